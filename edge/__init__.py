@@ -1,0 +1,1 @@
+"""What decides: pure, deterministic, without clock, file or socket."""

@@ -1,0 +1,285 @@
+"""The book of one household's alerts: it turns levels into events and keeps their deadlines.
+
+Detectors say what holds now; here it is decided what is news. Who is told is escalation's.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from msgspec import structs
+
+from edge import escalation
+from edge.lifecycle import TRANSITIONS, Trigger
+from edge.model import (
+    ZERO,
+    Acknowledge,
+    Alert,
+    Change,
+    Close,
+    Deaf,
+    Effects,
+    Event,
+    Finding,
+    Home,
+    Lease,
+    Moment,
+    Outcome,
+    Reason,
+    Rule,
+    Sensed,
+    Severity,
+    State,
+    digest,
+)
+
+FORGOTTEN_AFTER = timedelta(days=7)  # a resolved alert that nobody gave an outcome
+US = "shouhu"
+
+
+class AlertBook:
+    """Every alert of one household that is not over.
+
+    A closed alert whose finding still stands is kept, so that it is not raised a second time.
+    """
+
+    def __init__(self, home: Home, alerts: Iterable[Alert] = ()) -> None:
+        self._home = home
+        self._alerts = {alert.id: alert for alert in alerts}
+
+    @property
+    def alerts(self) -> list[Alert]:
+        """Give the alerts that are not over, closed ones that still hold included."""
+        return list(self._alerts.values())
+
+    def holding(self, rule: Rule, subject: str) -> Alert | None:
+        """Give the alert whose finding stands now."""
+        for alert in self._alerts.values():
+            if alert.holds and (alert.finding.rule, alert.finding.subject) == (rule, subject):
+                return alert
+        return None
+
+    # -- levels
+
+    def update(self, rules: frozenset[Rule], findings: list[Finding], now: Moment) -> Effects:
+        """Hold the findings of these rules against the book; what differs is an event."""
+        effects = Effects()
+        held = {a.finding.subject + a.finding.rule: a for a in self._held(rules)}
+        for finding in findings:
+            alert = held.pop(finding.subject + finding.rule, None)
+            if alert is not None and alert.finding.since != finding.since:
+                self._vanish(alert, now, effects)
+                alert = None
+            if alert is None:
+                self._appear(finding, now, effects)
+            elif alert.finding != finding:
+                self._develop(alert, finding, now, effects)
+        for alert in held.values():
+            self._vanish(alert, now, effects)
+        return effects
+
+    def _held(self, rules: frozenset[Rule]) -> list[Alert]:
+        return [a for a in self._alerts.values() if a.holds and a.finding.rule in rules]
+
+    def _appear(self, finding: Finding, now: Moment, effects: Effects) -> None:
+        identity = alert_id(self._home, finding)
+        if identity in self._alerts:
+            return
+        alert = Alert(identity, self._home.id, finding, State.RAISED, now, drill=self._home.drill)
+        cause = self._cause(finding)
+        wait = self._home.patience.pre_alarm if finding.rule is Rule.INACTIVITY else ZERO
+        if cause is not None:
+            self._note(alert, Event.RAISED, now, effects)
+            alert = structs.replace(alert, inhibited_by=cause.id)
+            self._note(alert, Event.INHIBITED, now, effects, detail=cause.id)
+            self._put(alert, effects)
+        elif wait:
+            self._note(alert, Event.SUSPECTED, now, effects)
+            alert = structs.replace(alert, state=State.SUSPECTED, next_step=now.plus(wait))
+            self._put(alert, effects)
+        else:
+            self._note(alert, Event.RAISED, now, effects)
+            self._take(escalation.begin(alert, self._home, now), effects)
+
+    def _cause(self, finding: Finding) -> Alert | None:
+        """Give the alert that explains this finding: the bridge down, its devices silent."""
+        if finding.rule is not Rule.SILENT:
+            return None
+        for alert in self._held(frozenset({Rule.BLIND})):
+            because = alert.finding.because
+            if isinstance(because, Deaf) and because.cause and finding.subject in because.devices:
+                return alert
+        return None
+
+    def _develop(self, alert: Alert, finding: Finding, now: Moment, effects: Effects) -> None:
+        """Take in new facts about what already stands; only worse ones are told again."""
+        after = structs.replace(alert, finding=finding)
+        self._put(after, effects)
+        is_worse = finding.severity.rank < alert.finding.severity.rank
+        if not (is_worse or _is_called_again(alert.finding, finding)):
+            return
+        if alert.state in (State.RESOLVED, State.CLOSED) or alert.inhibited_by:
+            return
+        self._note(after, Event.WORSENED, now, effects, detail=str(finding.severity))
+        if alert.state is State.SUSPECTED:
+            self._take(escalation.begin(after, self._home, now), effects)
+        else:
+            self._take(escalation.again(after, self._home, now), effects)
+
+    def _vanish(self, alert: Alert, now: Moment, effects: Effects) -> None:
+        after = structs.replace(alert, holds=False)
+        state = TRANSITIONS.get((alert.state, Trigger.VANISH))
+        if state is None:
+            self._put(after, effects)
+            return
+        effects.cancelled.append(alert.id)
+        after = structs.replace(after, state=state, lease=None, next_step=None)
+        if state is State.RESOLVED:
+            after = structs.replace(after, next_step=now.plus(FORGOTTEN_AFTER))
+            self._note(after, Event.RESOLVED, now, effects)
+            effects.notices += escalation.finish(after, self._home, now)
+        if state is State.CLOSED or _needs_no_outcome(alert):
+            outcome = Outcome.WELL if alert.state is State.SUSPECTED else Outcome.SENSOR
+            after = structs.replace(
+                after, state=State.CLOSED, outcome=outcome, next_step=None, inhibited_by=""
+            )
+            self._note(after, Event.CLOSED, now, effects, detail=outcome)
+        self._put(after, effects)
+        self._release(alert, now, effects)
+
+    def _release(self, cause: Alert, now: Moment, effects: Effects) -> None:
+        """Tell of what still stands although its supposed cause has gone."""
+        for alert in [a for a in self._alerts.values() if a.inhibited_by == cause.id and a.holds]:
+            free = structs.replace(alert, inhibited_by="")
+            self._note(free, Event.RELEASED, now, effects)
+            self._take(escalation.begin(free, self._home, now), effects)
+
+    # -- people
+
+    def acknowledge(self, what: Acknowledge, now: Moment) -> Effects:
+        """Lease an alert to somebody; everything that is pending about it is cancelled."""
+        effects = Effects()
+        alert = self._alerts.get(what.alert)
+        if alert is None or (alert.state, Trigger.ACKNOWLEDGE) not in TRANSITIONS:
+            return effects
+        lease = Lease(what.by, now.plus(what.lease))
+        effects.cancelled.append(alert.id)
+        self._note(alert, Event.ACKNOWLEDGED, now, effects, by=what.by)
+        after = structs.replace(alert, state=State.ACKNOWLEDGED, lease=lease, next_step=None)
+        self._put(after, effects)
+        return effects
+
+    def close(self, what: Close, now: Moment) -> Effects:
+        """End an alert with what it was; whoever was told of it hears that it is over."""
+        effects = Effects()
+        alert = self._alerts.get(what.alert)
+        if alert is None or (alert.state, Trigger.CLOSE) not in TRANSITIONS:
+            return effects
+        effects.cancelled.append(alert.id)
+        self._note(alert, Event.CLOSED, now, effects, by=what.by, detail=what.outcome)
+        after = structs.replace(
+            alert, state=State.CLOSED, lease=None, outcome=what.outcome, next_step=None
+        )
+        if alert.state is not State.RESOLVED:
+            effects.notices += escalation.finish(after, self._home, now)
+        self._put(after, effects)
+        return effects
+
+    # -- time
+
+    def next_check(self) -> Moment | None:
+        """Give the nearest deadline of any alert: a step, a lease, the end of the pre-alarm."""
+        due = [moment for a in self._alerts.values() if (moment := _deadline(a)) is not None]
+        return min(due, key=lambda moment: moment.monotonic, default=None)
+
+    def tick(self, now: Moment) -> Effects:
+        """Do what is due."""
+        effects = Effects()
+        for alert in self.alerts:
+            deadline = _deadline(alert)
+            if deadline is not None and deadline.reached(now):
+                self._expire(alert, now, effects)
+        return effects
+
+    def _expire(self, alert: Alert, now: Moment, effects: Effects) -> None:
+        match alert.state:
+            case State.SUSPECTED:
+                self._note(alert, Event.RAISED, now, effects)
+                self._take(escalation.begin(alert, self._home, now), effects)
+            case State.RAISED:
+                self._take(escalation.advance(alert, self._home, now), effects)
+            case State.ACKNOWLEDGED if alert.lease is not None:
+                self._note(alert, Event.LAPSED, now, effects, by=alert.lease.owner)
+                begun = escalation.begin(alert, self._home, now, Reason.RETURNED)
+                self._take(begun, effects)
+            case State.RESOLVED:
+                self._note(alert, Event.CLOSED, now, effects, detail=Outcome.UNKNOWN)
+                after = structs.replace(
+                    alert, state=State.CLOSED, outcome=Outcome.UNKNOWN, next_step=None
+                )
+                self._put(after, effects)
+            case _:
+                pass
+
+    def resume(self, now: Moment) -> Effects:
+        """After downtime: what fell due meanwhile is due now, once."""
+        effects = Effects()
+        for alert in self.alerts:
+            deadline = _deadline(alert)
+            if deadline is None:
+                continue
+            due = now if deadline.wall <= now.wall else now.plus(deadline.wall - now.wall)
+            if alert.lease is not None:
+                lease = structs.replace(alert.lease, until=due)
+                self._put(structs.replace(alert, lease=lease), effects)
+            else:
+                self._put(structs.replace(alert, next_step=due), effects)
+        return effects
+
+    # -- keeping
+
+    def _note(
+        self,
+        alert: Alert,
+        what: Event,
+        now: Moment,
+        effects: Effects,
+        *,
+        by: str = US,
+        detail: str = "",
+    ) -> None:
+        effects.changes.append(Change(alert.id, what, now, by, detail))
+
+    def _take(self, more: Effects, effects: Effects) -> None:
+        for alert in more.alerts:
+            self._put(alert, Effects())
+        effects.extend(more)
+
+    def _put(self, alert: Alert, effects: Effects) -> None:
+        effects.alerts.append(alert)
+        if alert.state is State.CLOSED and not alert.holds:
+            self._alerts.pop(alert.id, None)
+        else:
+            self._alerts[alert.id] = alert
+
+
+def alert_id(home: Home, finding: Finding) -> str:
+    """Name an alert by what it is about, so that raising it twice is raising it once."""
+    began = finding.since.wall.isoformat()
+    kind = "drill" if home.drill else "actual"
+    return digest(home.id, finding.rule, finding.subject, began, kind)
+
+
+def _deadline(alert: Alert) -> Moment | None:
+    return alert.lease.until if alert.lease is not None else alert.next_step
+
+
+def _is_called_again(before: Finding, after: Finding) -> bool:
+    if before.rule not in (Rule.SOS, Rule.FALL):
+        return False
+    old, new = before.because, after.because
+    return isinstance(old, Sensed) and isinstance(new, Sensed) and new.at > old.at
+
+
+def _needs_no_outcome(alert: Alert) -> bool:
+    """A mended device needs no word from a person."""
+    return alert.finding.severity in (Severity.FAULT, Severity.NOTE)

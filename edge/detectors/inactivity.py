@@ -1,0 +1,297 @@
+"""No sign of life for longer than is usual here at this hour, or than the hard ceiling allows.
+
+It decides when a silence is an alarm and what may be learned from it. What is usual is rhythm's,
+whether somebody is out is presence's, who is told is the alert book's.
+"""
+
+from datetime import timedelta
+
+from msgspec import Struct, field
+
+from edge.alerts import alert_id
+from edge.model import (
+    Blind,
+    BlindCause,
+    Close,
+    Finding,
+    Home,
+    Input,
+    Life,
+    Limit,
+    Moment,
+    Outcome,
+    Reading,
+    Rule,
+    Severity,
+    Sighted,
+    Silence,
+)
+from edge.presence import Presence
+from edge.quiet import Quiet
+from edge.rhythm import LEAST_LIMIT, SHORTEST, Doubt, Rhythm, RhythmState
+from edge.signs import gives_life
+
+LEAST = timedelta(seconds=LEAST_LIMIT)
+SOON = timedelta(seconds=1)  # an alarm that is due and that nobody has asked for yet
+NOTHING: list[Finding] = []
+
+
+class InactivityState(Struct):
+    """All that the detector remembers."""
+
+    version: int = 1
+    quiet: Quiet | None = None  # the silence that goes on; None: nobody has asked yet
+    last: Life | None = None  # the sign of life that it began with; None: it began otherwise
+    has_lived: bool = False  # anything at all was heard or somebody was seen since the start
+    not_before: Moment | None = None  # after blind time the sensors get their chance first
+    is_spoilt: bool = False  # not to be learned as usual
+    said: Finding | None = None  # stays said until life returns
+    blinds: dict[str, Blind] = {}
+    midnight: float = 0.0  # the next one by the home's clock, in seconds since the epoch
+    rhythm: RhythmState = field(default_factory=RhythmState)
+
+
+class Inactivity:
+    """Watches how long the home has been quiet."""
+
+    def __init__(
+        self, home: Home, presence: Presence, state: InactivityState | None = None
+    ) -> None:
+        self._home = home
+        self._presence = presence
+        self._witnesses = frozenset(d.id for d in home.devices if gives_life(d))
+        self.state = InactivityState() if state is None else state
+        self._rhythm = Rhythm(home.zone, home.patience.budget, self.state.rhythm)
+        self._check: Moment | None = None  # there is no alarm before it; a guess, never kept
+        self._findings = [self.state.said] if self.state.said is not None else NOTHING
+
+    # -- what goes in
+
+    def observe(self, what: Reading | Life | Input, now: Moment) -> None:
+        """Take in a sign of life, blind time or the word of a person; the rest says nothing."""
+        match what:
+            case Life():
+                self._live(what)
+            case Blind():
+                self._go_blind(what, now)
+            case Sighted():
+                self._see_again(what, now)
+            case Close():
+                self._hear_outcome(what, now)
+            case _:
+                self._begin(now)
+
+    def _begin(self, now: Moment) -> Quiet:
+        """Start the clock at the first thing that is heard or asked."""
+        if self.state.quiet is None:
+            self.state.quiet = Quiet(now)
+        return self.state.quiet
+
+    def _live(self, life: Life) -> None:
+        state, at = self.state, life.at
+        quiet = self._begin(at)
+        before = quiet.heard_since
+        if (
+            before is not None
+            and before.boot == at.boot
+            and 0 <= at.monotonic - before.monotonic < SHORTEST
+            and at.wall.timestamp() < state.midnight
+            and state.last is not None
+            and quiet.began.monotonic == before.monotonic
+        ):
+            # One burst of activity: nearly every event ends here.
+            state.last = life
+            quiet.began = quiet.heard_since = at
+            return
+        self._end_silence(at)
+        self._restart(at, life)
+        time = at.wall.timestamp()
+        if time >= state.midnight and at.trusted:
+            self._rhythm.begin_day(time)
+            state.midnight = self._rhythm.clock.midnight_after(time)
+
+    def _end_silence(self, at: Moment) -> None:
+        """Learn from the silence that ends now, as far as it may be learned from."""
+        state, quiet = self.state, self._begin(at)
+        self._latch(at, is_strict=True)
+        age, end = quiet.age(at).total_seconds(), at.wall.timestamp()
+        start = end - age
+        if quiet.blind or not quiet.is_running:
+            unseen = quiet.blind if quiet.paused_at is None else at.since(quiet.paused_at)
+            self._rhythm.miss(unseen.total_seconds())
+            return
+        if state.said is not None:
+            self._keep_doubt(state.said, start, end)
+        elif state.has_lived and not self._presence.was_away:
+            self._rhythm.learn(start, end)
+        self._rhythm.live_on(start, end)
+
+    def _keep_doubt(self, said: Finding, start: float, end: float) -> None:
+        because = said.because
+        if not isinstance(because, Silence) or not self.state.has_lived:
+            return
+        if self.state.is_spoilt:
+            return
+        self._rhythm.doubt(
+            Doubt(
+                start,
+                end,
+                known=because.silent_for.total_seconds(),
+                alert=alert_id(self._home, said),
+                by_line=because.limit is not Limit.CEILING,
+                is_at_home=not because.is_away,
+                well_from=end,
+            )
+        )
+
+    def _restart(self, at: Moment, life: Life | None) -> None:
+        """Begin a new silence: somebody lives."""
+        state, quiet = self.state, self._begin(at)
+        state.last, state.said, state.not_before = life, None, None
+        state.has_lived, state.is_spoilt = True, False
+        is_blind = not quiet.is_running
+        quiet.restart(at)
+        if is_blind:
+            quiet.pause(at)
+        self._forget_check()
+
+    # -- blind time
+
+    def _go_blind(self, what: Blind, now: Moment) -> None:
+        state, quiet = self.state, self._begin(what.began)
+        state.blinds[f"{what.cause}/{what.subject}"] = what
+        if not quiet.is_running or not self._is_deaf():
+            return
+        began = what.began if self._covers_all([what]) else self._latest_beginning()
+        self._latch(began, is_strict=False)
+        quiet.pause(began)
+        self._forget_check()
+
+    def _see_again(self, what: Sighted, now: Moment) -> None:
+        state, quiet = self.state, self._begin(now)
+        state.blinds.pop(f"{what.cause}/{what.subject}", None)
+        if quiet.is_running or self._is_deaf():
+            return
+        before = quiet.blind
+        quiet.resume(now)
+        state.not_before = now.plus(min(LEAST, quiet.blind - before))
+        self._forget_check()
+
+    def _is_deaf(self) -> bool:
+        return self._covers_all(list(self.state.blinds.values()))
+
+    def _covers_all(self, blinds: list[Blind]) -> bool:
+        """Say whether no device is left that could bear witness."""
+        if any(b.cause in (BlindCause.DOWNTIME, BlindCause.CLOCK_UNTRUSTED) for b in blinds):
+            return True
+        deaf = {device for blind in blinds for device in blind.devices}
+        return bool(self._witnesses) and self._witnesses <= deaf
+
+    def _latest_beginning(self) -> Moment:
+        return max((b.began for b in self.state.blinds.values()), key=lambda began: began.wall)
+
+    # -- people
+
+    def _hear_outcome(self, what: Close, now: Moment) -> None:
+        """Learn what an alert was; whoever closes the one that stands has seen the resident."""
+        state, time = self.state, now.wall.timestamp()
+        self._begin(now)
+        said = state.said
+        if said is not None and alert_id(self._home, said) == what.alert:
+            if what.outcome in (Outcome.WELL, Outcome.HELPED):
+                self._end_silence(now)
+                self._restart(now, None)
+            elif what.outcome is not Outcome.UNKNOWN:
+                state.is_spoilt = True
+        if what.outcome is not Outcome.UNKNOWN:
+            self._rhythm.judge(what.alert, is_false=what.outcome is Outcome.WELL, time=time)
+        self._forget_check()
+
+    # -- what comes out
+
+    def findings(self, now: Moment) -> list[Finding]:
+        """Give the silence that is too long, if there is one."""
+        check = self._check
+        if self._findings or (
+            check is not None and check.boot == now.boot and now.monotonic < check.monotonic
+        ):
+            return self._findings
+        self._begin(now)
+        self._latch(now, is_strict=False)
+        return self._findings
+
+    def next_check(self, now: Moment) -> Moment | None:
+        """Give the moment of the alarm, or, while life goes on, one before which there is none."""
+        check = self._check
+        if check is not None and check.boot == now.boot and now.monotonic < check.monotonic:
+            return check
+        quiet = self._begin(now)
+        if self.state.said is not None or not quiet.is_running:
+            return None
+        self._check = self._earliest(quiet)
+        if self._check.reached(now):
+            alarm = self._alarm(quiet)
+            self._check = None if alarm is None else alarm[0]
+        if self._check is not None and self._check.reached(now):
+            return now.plus(SOON)
+        return self._check
+
+    def _forget_check(self) -> None:
+        self._check = None
+        self._findings = [self.state.said] if self.state.said is not None else NOTHING
+
+    def _earliest(self, quiet: Quiet) -> Moment:
+        """Give a moment that the alarm does not come before, without working it out."""
+        wait = min(LEAST, self._home.patience.ceiling) - quiet.counted
+        return quiet.heard_since.plus(wait) if quiet.heard_since is not None else quiet.began
+
+    def _latch(self, now: Moment, *, is_strict: bool) -> None:
+        """Say what has to be said by `now`; a strict question leaves out this very moment."""
+        state, quiet = self.state, self._begin(now)
+        if state.said is not None or not quiet.is_running or not self._earliest(quiet).reached(now):
+            return
+        alarm = self._alarm(quiet)
+        if alarm is None or not alarm[0].reached(now) or (is_strict and now.reached(alarm[0])):
+            return
+        state.said = self._finding(quiet, *alarm)
+        self._check = None
+        self._findings = [state.said]
+
+    def _alarm(self, quiet: Quiet) -> tuple[Moment, Limit] | None:
+        """Give when this silence, if it goes on, is too long, and by which limit."""
+        heard = quiet.heard_since
+        if heard is None:
+            return None
+        counted = quiet.counted.total_seconds()
+        ceiling = heard.plus(self._home.patience.ceiling - quiet.counted)
+        if not self.state.has_lived:
+            return ceiling, Limit.CEILING
+        start, end = heard.wall.timestamp(), ceiling.wall.timestamp()
+        crossed = self._rhythm.crossing(start, counted, end)
+        if crossed is None:
+            return ceiling, Limit.CEILING
+        alarm = heard.plus(timedelta(seconds=crossed - start))
+        if self.state.not_before is not None and alarm.reached(self.state.not_before):
+            alarm = self.state.not_before
+        if self._presence.is_away(alarm) or ceiling.reached(alarm):
+            return ceiling, Limit.CEILING
+        return alarm, Limit.POPULATION if self._rhythm.is_young else Limit.LEARNED
+
+    def _finding(self, quiet: Quiet, alarm: Moment, limit: Limit) -> Finding:
+        state, rhythm, presence = self.state, self._rhythm, self._presence
+        age, time = quiet.age(alarm), alarm.wall.timestamp()
+        last = state.last
+        silence = Silence(
+            last_at=quiet.began.wall if state.has_lived else None,
+            last_device="" if last is None else last.device,
+            last_room="" if last is None else last.room,
+            silent_for=age,
+            blind_for=quiet.blind,
+            usual=timedelta(seconds=round(rhythm.usual(time))),
+            days=rhythm.days,
+            limit=limit,
+            expected_days=rhythm.expected_days(time, age.total_seconds()),
+            door_at=presence.door_at,
+            is_away=presence.is_away(alarm),
+        )
+        return Finding(Rule.INACTIVITY, self._home.id, Severity.URGENT, quiet.began, silence)

@@ -1,0 +1,61 @@
+"""How long something has been quiet, not counting the time in which nothing could be heard."""
+
+from datetime import timedelta
+
+from msgspec import Struct
+
+from edge.model import ZERO, Moment
+
+
+class Quiet(Struct):
+    """A clock that stands still while nobody could hear.
+
+    `began` is when the quiet began, `heard_since` the moment from which the clock runs (None:
+    it is paused), `counted` what it showed before that.
+    """
+
+    began: Moment
+    heard_since: Moment | None = None
+    counted: timedelta = ZERO
+    blind: timedelta = ZERO
+    paused_at: Moment | None = None
+
+    def __post_init__(self) -> None:
+        if self.heard_since is None and self.paused_at is None:
+            self.heard_since = self.began
+
+    @property
+    def is_running(self) -> bool:
+        """Say whether the quiet can be heard."""
+        return self.heard_since is not None
+
+    def age(self, now: Moment) -> timedelta:
+        """Give how long it has been quiet, blind time left out."""
+        if self.heard_since is None:
+            return self.counted
+        return self.counted + now.since(self.heard_since)
+
+    def reaches(self, age: timedelta) -> Moment | None:
+        """Give when it will have been quiet for so long; None while it is paused."""
+        return self.heard_since.plus(age - self.counted) if self.heard_since is not None else None
+
+    def restart(self, now: Moment) -> None:
+        """Begin anew; something was heard."""
+        self.began = self.heard_since = now
+        self.counted = self.blind = ZERO
+        self.paused_at = None
+
+    def pause(self, at: Moment) -> None:
+        """Stop counting from `at`, which may lie before the present."""
+        if self.heard_since is not None:
+            self.counted += at.since(self.heard_since)
+            self.heard_since = None
+            self.paused_at = at
+
+    def resume(self, now: Moment) -> None:
+        """Count again."""
+        if self.heard_since is None:
+            if self.paused_at is not None:
+                self.blind += now.since(self.paused_at)
+            self.heard_since = now
+            self.paused_at = None

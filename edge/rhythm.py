@@ -1,0 +1,341 @@
+"""What silence is usual in this home at this hour, and how rare a longer one is.
+
+It learns from silences that are over and knows no alert, no door and no sensor: what may be
+learned, and what a silence means, is the inactivity detector's.
+
+For each window of W days: M[day][slot] is the longest age that a silence reached in that half
+hour, the line L[slot] their maximum over the window and the neighbouring slots. Each day's
+largest excess over L has an exponential tail of the home's own, P(excess > x) = zeta exp(-x/beta),
+so that L + beta ln(zeta N) is passed once in N days. The two windows' lines are averaged.
+"""
+
+from collections.abc import Iterator
+from math import exp, log
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from edge.halfhours import SLOTS, HalfHours
+
+HOUR = 3600.0
+DAY = 24 * HOUR
+
+SHORTEST = 60.0  # a shorter silence is one burst of activity
+LONGEST = 20 * HOUR  # a longer one is an absence or an outage, not a habit
+LEAST_LIMIT = 15 * 60.0  # below it every reader of a newspaper is an alarm
+UNKNOWN_LEVEL = 12 * HOUR  # the field's usual fixed rule, where nothing is known yet
+
+FIXED_RULE_BUDGET = 0.5  # alerts in 30 days: what that rule cost in ten homes, about
+MONTH = 30.0  # days to which a budget refers
+SKIPPED_DAYS = 3  # excesses over a line of so few days say nothing about its tail
+HALF_LIFE = 90.0  # days after which an excess counts half: a season
+PRIOR_EXPOSED = 20.0  # days that the population's zeta weighs
+PRIOR_EXCEEDED = 10.0  # excesses that the population's beta weighs
+YOUNG = 1.5 * HOUR  # by so much a maximum grows when its days grow e-fold
+
+LONGEST_EXPECTED = 3650.0  # days; no tail of a season says more
+
+SLACK_SHARE = 0.6  # of the buffer is added after a false alert: one is seldom alone
+SLACK_DAYS = 7.0  # and fades over a week
+HALF = 0.5  # weight of a silence under an alert that nobody explained
+ORDINARY = 2 * HOUR  # so long an ordinary life must go on to show that all was well
+LEAST_SHARE = 0.5  # of the budget is always left to the line, whatever the ceilings used
+DOUBTS = 64  # remembered at most; the window forgets them sooner
+
+
+class Window(Struct, frozen=True):
+    """A memory of so many days, and the population's tail of its daily excess."""
+
+    days: int
+    zeta: float  # share of days with an excess
+    beta: float  # seconds, mean excess of those days
+
+
+# The short one follows a change of life within two weeks, the long one knows rarer days. Their
+# tails are those of ten homes, pooled.
+WINDOWS = (Window(14, 0.45, 1.86 * HOUR), Window(28, 0.355, 1.91 * HOUR))
+REMEMBERED = max(window.days for window in WINDOWS)
+
+
+class Tail(Struct):
+    """How often and how far this home exceeded a line; fading sums over days."""
+
+    exposed: float = 0.0
+    exceeded: float = 0.0
+    excess: float = 0.0
+
+    def add(self, peak: float, exposed: float) -> None:
+        """Count a day and its largest excess (seconds, 0 for none)."""
+        self.exposed += exposed
+        if peak > 0:
+            self.exceeded += 1
+            self.excess += peak
+
+    def fade(self, days: int) -> None:
+        """Let time pass."""
+        kept = 0.5 ** (days / HALF_LIFE)
+        self.exposed, self.exceeded, self.excess = (
+            kept * value for value in (self.exposed, self.exceeded, self.excess)
+        )
+
+    def zeta(self, window: Window) -> float:
+        """Give the share of days with an excess, shrunk to the population's."""
+        return (self.exceeded + PRIOR_EXPOSED * window.zeta) / (self.exposed + PRIOR_EXPOSED)
+
+    def beta(self, window: Window) -> float:
+        """Give the mean excess in seconds, shrunk to the population's."""
+        return (self.excess + PRIOR_EXCEEDED * window.beta) / (self.exceeded + PRIOR_EXCEEDED)
+
+
+class Doubt(Struct):
+    """A silence that was alerted on: how much of it counts as usual depends on what it was."""
+
+    start: float
+    end: float
+    known: float  # its age when the alert was raised; up to there it counts fully
+    alert: str
+    by_line: bool  # else by a fixed limit
+    is_at_home: bool  # else the door says that it was spent outside
+    well_from: float  # ordinary life since
+    weight: float | None = None  # None: not known yet
+
+    @property
+    def is_habit(self) -> bool:
+        """Say whether it may count towards what is usual at home."""
+        return self.is_at_home and SHORTEST <= self.end - self.start <= LONGEST
+
+
+class RhythmState(Struct):
+    """All that was learned of one home. Days are numbered by the home's wall clock."""
+
+    version: int = 1
+    first_day: int | None = None
+    day: int | None = None  # the lines are of the days before this one
+    rows: dict[int, list[int]] = {}  # day -> longest age (s) reached in each slot
+    peaks: list[float] = []  # today's largest excess over each line
+    blind: float = 0.0  # seconds of today in which nothing could be seen
+    tails: list[Tail] = []
+    doubts: list[Doubt] = []
+    slack: float = 0.0  # seconds, as it was at slack_at
+    slack_at: float = 0.0
+    ceilings: float = 0.0  # fading count of alerts by a fixed limit alone
+
+
+class Rhythm:
+    """The lines of one home. Times are seconds since the epoch, UTC; ages are seconds."""
+
+    def __init__(self, zone: ZoneInfo, budget: float, state: RhythmState) -> None:
+        self.state = state
+        self.clock = HalfHours(zone)
+        self._budget = budget
+        if not state.tails:
+            state.tails = [Tail() for _ in WINDOWS]
+            state.peaks = [0.0] * len(WINDOWS)
+        self._levels: list[list[float]] = []
+        self._usual: list[float] = []
+        self._limits: list[float] = []
+        self._scale = self._log_share = 0.0
+        self._refit()
+
+    # -- what goes in
+
+    def begin_day(self, time: float) -> None:
+        """Close the days before this one's, if `time` is the first of a new day."""
+        state, day = self.state, self.clock.number(time) // SLOTS
+        if state.first_day is None or state.day is None:
+            state.first_day = state.day = day
+        passed = day - state.day
+        if passed <= 0:
+            return
+        for tail, peak in zip(state.tails, state.peaks, strict=True):
+            tail.fade(passed)
+            if state.day - state.first_day >= SKIPPED_DAYS:
+                tail.add(peak, max(0.0, 1.0 - state.blind / DAY))
+        state.ceilings *= 0.5 ** (passed / HALF_LIFE)
+        state.peaks, state.blind, state.day = [0.0] * len(WINDOWS), 0.0, day
+        state.rows = {d: row for d, row in state.rows.items() if d >= day - REMEMBERED}
+        oldest = time - (REMEMBERED + 1) * DAY
+        state.doubts = [doubt for doubt in state.doubts if doubt.end >= oldest][-DOUBTS:]
+        self._refit()
+
+    def learn(self, start: float, end: float) -> None:
+        """Take a silence as usual; it was lived through well and seen throughout."""
+        if not SHORTEST <= end - start <= LONGEST:
+            return
+        self._count_peaks(start, end, end - start, 1.0)
+        rows = self.state.rows
+        for number, age in self._ages(start, end, end - start, 1.0):
+            day, slot = divmod(number, SLOTS)
+            row = rows.get(day)
+            if row is None:
+                row = rows[day] = [0] * SLOTS
+            row[slot] = max(row[slot], int(age))
+
+    def miss(self, blind: float) -> None:
+        """Count time of this day in which nothing could be seen."""
+        self.state.blind += blind
+
+    def doubt(self, doubt: Doubt) -> None:
+        """Keep a silence that was alerted on until it is known what it was."""
+        self.state.doubts.append(doubt)
+
+    def live_on(self, start: float, end: float) -> None:
+        """Let two hours without anything unusual show that what came before was nothing bad."""
+        for doubt in self.state.doubts:
+            if doubt.weight is not None:
+                continue
+            if max(self._excesses(start, end, end - start, 1.0)) > 0:
+                doubt.well_from = end
+            elif end - doubt.well_from >= ORDINARY:
+                self._settle(doubt, HALF, end)
+
+    def judge(self, alert: str, *, is_false: bool, time: float) -> None:
+        """Take in what a person said that an alert was."""
+        for doubt in self.state.doubts:
+            if doubt.alert == alert:
+                self._settle(doubt, 1.0 if is_false else 0.0, time)
+
+    # -- what comes out
+
+    @property
+    def days(self) -> int:
+        """Give the number of days that the lines were learned from."""
+        return self._days_within(REMEMBERED)
+
+    @property
+    def is_young(self) -> bool:
+        """Say whether the population's limit still speaks for this home."""
+        return self.days < SKIPPED_DAYS
+
+    def usual(self, time: float) -> float:
+        """Give the longest usual silence (s) around the half hour of `time`."""
+        return self._usual[self.clock.number(time) % SLOTS]
+
+    def crossing(self, start: float, age: float, end: float) -> float | None:
+        """Give the time in [start, end) at which a silence of `age` at `start` passes the limit."""
+        slack, began = self._slack_at(start), start - age
+        for number, upto in self.clock.spans(start, end):
+            limit = max(self._limits[number % SLOTS] + slack, LEAST_LIMIT)
+            crossed = max(start, began + limit)
+            if crossed < upto:
+                return crossed
+            start = upto
+        return None
+
+    def expected_days(self, time: float, age: float) -> float | None:
+        """Give N where a silence of this age at this time is expected once in N days."""
+        if self.is_young:
+            return None
+        beyond = age - self._usual[self.clock.number(time) % SLOTS]
+        days = exp(min(beyond / self._scale - self._log_share, log(LONGEST_EXPECTED)))
+        return max(days, 1.0)
+
+    # -- inside
+
+    def _days_within(self, window: int) -> int:
+        today = self.state.day
+        if today is None:
+            return 0
+        return sum(1 for day in self.state.rows if today - window <= day < today)
+
+    def _ages(
+        self, start: float, end: float, known: float, weight: float
+    ) -> Iterator[tuple[int, float]]:
+        """Give the age reached in each half hour; what lies beyond `known` counts by weight."""
+        for number, upto in self.clock.spans(start, end):
+            age = upto - start
+            yield number, age if age <= known else known + weight * (age - known)
+
+    def _excesses(self, start: float, end: float, known: float, weight: float) -> list[float]:
+        ages = list(self._ages(start, end, known, weight))
+        return [max(age - level[n % SLOTS] for n, age in ages) for level in self._levels]
+
+    def _count_peaks(self, start: float, end: float, known: float, weight: float) -> None:
+        excesses = self._excesses(start, end, known, weight)
+        self.state.peaks = [max(p, e) for p, e in zip(self.state.peaks, excesses, strict=True)]
+
+    def _settle(self, doubt: Doubt, weight: float, time: float) -> None:
+        was, doubt.weight = doubt.weight, weight
+        if weight and not was:
+            self._count_false(doubt, weight, time)
+        elif was and not weight:
+            self.state.slack = 0.0
+        self._refit()
+
+    def _count_false(self, doubt: Doubt, weight: float, time: float) -> None:
+        if not doubt.by_line:
+            self.state.ceilings += 1
+        else:
+            self.state.slack = self._slack_at(time) + SLACK_SHARE * max(0.0, self._buffer) * weight
+            self.state.slack_at = time
+        if doubt.is_habit:
+            self._count_peaks(doubt.start, doubt.end, doubt.known, weight)
+
+    def _slack_at(self, time: float) -> float:
+        faded = (time - self.state.slack_at) / (SLACK_DAYS * DAY)
+        return self.state.slack * max(0.0, 1.0 - faded)
+
+    def _days_between(self) -> float:
+        """Give N: the line may be passed once in so many days."""
+        exposed = self.state.tails[0].exposed + PRIOR_EXPOSED
+        left = self._budget - MONTH * self.state.ceilings / exposed
+        return MONTH / max(left, LEAST_SHARE * self._budget)
+
+    @property
+    def _buffer(self) -> float:
+        """Give how far beyond the usual the limit lies: scale * (log zeta + log N)."""
+        return self._scale * (self._log_share + log(self._days_between()))
+
+    def _refit(self) -> None:
+        """Draw the lines anew from the days before this one.
+
+        A silence of age a is expected once in N days where, on average over the windows,
+        log N = (a - L) / beta - log zeta. Solved for a, that is one line and one buffer.
+        """
+        levels = [_dilated(self._maxima(window.days)) for window in WINDOWS]
+        tails = list(zip(self.state.tails, WINDOWS, strict=True))
+        weights = [1 / tail.beta(window) for tail, window in tails]
+        self._levels = levels
+        self._scale = len(WINDOWS) / sum(weights)
+        self._log_share = sum(log(tail.zeta(window)) for tail, window in tails) / len(WINDOWS)
+        self._usual = [
+            sum(w * level for w, level in zip(weights, column, strict=True)) / sum(weights)
+            for column in zip(*levels, strict=True)
+        ]
+        self._limits = self._young_limits() if self.is_young else self._grown_limits()
+
+    def _young_limits(self) -> list[float]:
+        """Give the population's: its daily excess over the field's fixed rule is taken as a line's."""
+        fixed = UNKNOWN_LEVEL + WINDOWS[0].beta * log(FIXED_RULE_BUDGET / self._budget)
+        return [max(fixed, usual) for usual in self._usual]
+
+    def _grown_limits(self) -> list[float]:
+        """Give this home's own, wider while its days are few, but not beyond the fixed rule."""
+        young = [log(w.days / max(1, self._days_within(w.days))) for w in WINDOWS]
+        widening = YOUNG * sum(young) / len(young)
+        return [
+            min(limit + widening, max(UNKNOWN_LEVEL, limit))
+            for limit in (usual + self._buffer for usual in self._usual)
+        ]
+
+    def _maxima(self, days: int) -> list[float]:
+        """Give the longest age reached in each slot over the last `days` days."""
+        today = self.state.day
+        if today is None:
+            return [UNKNOWN_LEVEL] * SLOTS
+        rows = [row for day, row in self.state.rows.items() if today - days <= day < today]
+        if not rows:
+            return [UNKNOWN_LEVEL] * SLOTS
+        maxima = [float(max(column)) for column in zip(*rows, strict=True)]
+        for doubt in self.state.doubts:
+            if not doubt.weight or not doubt.is_habit:
+                continue
+            for number, age in self._ages(doubt.start, doubt.end, doubt.known, doubt.weight):
+                if today - days <= number // SLOTS < today:
+                    maxima[number % SLOTS] = max(maxima[number % SLOTS], age)
+        return maxima
+
+
+def _dilated(values: list[float]) -> list[float]:
+    """Give each slot the maximum of itself and its neighbours: habits drift by half an hour."""
+    return [max(values[i - 1], value, values[(i + 1) % SLOTS]) for i, value in enumerate(values)]

@@ -1,0 +1,73 @@
+"""Which readings are fresh signs of life; what they mean is left to presence and the detectors.
+
+Sensors repeat what they last saw: only a change is news, and a standing "true" counts for a
+bounded time. What the broker kept or delivered late says nothing about the present.
+"""
+
+from msgspec import Struct
+
+from edge.model import Device, Freshness, Home, Kind, Life, Moment, Reading, Value
+
+LEVELS = frozenset({Kind.MOTION, Kind.PRESENCE, Kind.VIBRATION})
+TOGGLES = frozenset({Kind.CONTACT_OPEN, Kind.USE})
+LIFE_KINDS = LEVELS | TOGGLES | {Kind.ACTIVITY, Kind.STEPS}
+
+
+class Standing(Struct):
+    """The last value of one sensor, since when it stands, and when it was last repeated."""
+
+    value: Value
+    since: Moment
+    repeated: Moment
+
+
+class Signs:
+    """Remembers what stands, to tell news from repetition. `state` is all that it knows."""
+
+    def __init__(self, home: Home, state: dict[str, Standing] | None = None) -> None:
+        self._devices = {device.id: device for device in home.devices}
+        self.state: dict[str, Standing] = {} if state is None else state
+
+    def life(self, reading: Reading) -> Life | None:
+        """Take in a reading and give the sign of life in it, if there is one."""
+        device = self._devices.get(reading.device)
+        if device is None or reading.kind not in LIFE_KINDS:
+            return None
+        key = f"{reading.device}/{reading.kind}"
+        before = self.state.get(key)
+        is_life = self._is_life(before, reading, device) and reading.freshness is Freshness.LIVE
+        if before is None or before.value != reading.value or _has_cleared(before, reading, device):
+            self.state[key] = Standing(reading.value, reading.received, reading.received)
+        else:
+            before.repeated = reading.received
+        if not is_life:
+            return None
+        return Life(reading.received, reading.device, reading.room, reading.kind, device.outer_door)
+
+    def _is_life(self, before: Standing | None, reading: Reading, device: Device) -> bool:
+        if reading.kind is Kind.ACTIVITY:
+            return bool(reading.value)
+        if before is None:
+            # A bridge repeats its cache when it starts, as if it were live. Only a sensor that
+            # speaks of events alone cannot have been cached.
+            return device.clears_after is not None and bool(reading.value)
+        if reading.kind in TOGGLES:
+            return before.value != reading.value
+        if reading.kind is Kind.STEPS:
+            return reading.value > before.value
+        if not reading.value:
+            return False
+        if not before.value or _has_cleared(before, reading, device):
+            return True
+        return reading.received.since(before.since) <= device.hold
+
+
+def _has_cleared(before: Standing, reading: Reading, device: Device) -> bool:
+    if device.clears_after is None:
+        return False
+    return reading.received.since(before.repeated) >= device.clears_after
+
+
+def gives_life(device: Device) -> bool:
+    """Say whether this device can bear witness of the resident's life."""
+    return bool(device.kinds & LIFE_KINDS)

@@ -1,0 +1,73 @@
+"""Signs of life: only a fresh change is news, and a standing "true" counts for a bounded time."""
+
+from datetime import timedelta
+
+from msgspec import structs
+
+from edge.model import Freshness, Kind, Moment, Value
+from edge.signs import Signs
+from tests.facts import reading
+from tests.homes import DEVICES, at, home
+
+
+def said(
+    signs: Signs, device: str, kind: Kind, value: Value, now: Moment, **more: Freshness
+) -> bool:
+    return signs.life(reading(device, kind, value, now, **more)) is not None
+
+
+def test_motion_after_rest_is_life_and_rest_is_not() -> None:
+    signs = Signs(home())
+    assert not said(signs, "bedroom_motion", Kind.MOTION, False, at())
+    assert said(signs, "bedroom_motion", Kind.MOTION, True, at(1))
+    assert not said(signs, "bedroom_motion", Kind.MOTION, False, at(1.1))
+
+
+def test_what_a_bridge_repeats_from_its_cache_at_start_is_not_life() -> None:
+    assert not said(Signs(home()), "bedroom_motion", Kind.MOTION, True, at())
+    assert not said(Signs(home()), "front_door", Kind.CONTACT_OPEN, True, at())
+
+
+def test_a_stuck_sensor_bears_witness_for_its_hold_only() -> None:
+    signs = Signs(home())
+    said(signs, "bedroom_motion", Kind.MOTION, False, at())
+    assert said(signs, "bedroom_motion", Kind.MOTION, True, at(1))
+    assert said(signs, "bedroom_motion", Kind.MOTION, True, at(1, minutes=20))
+    assert not said(signs, "bedroom_motion", Kind.MOTION, True, at(1, minutes=31))
+    assert not said(signs, "bedroom_motion", Kind.MOTION, True, at(9))
+
+
+def test_a_retained_change_is_no_life_and_its_live_repetition_neither() -> None:
+    signs = Signs(home())
+    said(signs, "bedroom_motion", Kind.MOTION, False, at())
+    for freshness in (Freshness.RETAINED, Freshness.BUFFERED, Freshness.MISDATED):
+        assert not said(signs, "bedroom_motion", Kind.MOTION, True, at(1), freshness=freshness)
+    assert not said(signs, "bedroom_motion", Kind.MOTION, True, at(2))
+
+
+def test_a_door_is_life_at_opening_and_at_closing() -> None:
+    signs = Signs(home())
+    said(signs, "front_door", Kind.CONTACT_OPEN, False, at())
+    assert said(signs, "front_door", Kind.CONTACT_OPEN, True, at(1))
+    assert not said(signs, "front_door", Kind.CONTACT_OPEN, True, at(2))
+    assert said(signs, "front_door", Kind.CONTACT_OPEN, False, at(3))
+
+
+def test_a_sensor_that_never_clears_speaks_of_events() -> None:
+    pir = structs.replace(DEVICES[0], clears_after=timedelta(seconds=60))
+    signs = Signs(home(devices=(pir,)))
+    assert said(signs, "bedroom_motion", Kind.MOTION, True, at())
+    assert said(signs, "bedroom_motion", Kind.MOTION, True, at(5))
+
+
+def test_more_steps_are_life_and_a_new_count_is_not() -> None:
+    signs = Signs(home())
+    assert not said(signs, "bedroom_motion", Kind.STEPS, 900, at())
+    assert said(signs, "bedroom_motion", Kind.STEPS, 910, at(1))
+    assert not said(signs, "bedroom_motion", Kind.STEPS, 910, at(2))
+    assert not said(signs, "bedroom_motion", Kind.STEPS, 0, at(3))
+
+
+def test_a_sensor_that_is_not_part_of_the_home_says_nothing() -> None:
+    stray = structs.replace(reading("bedroom_motion", Kind.MOTION, True, at()), device="stray")
+    assert Signs(home()).life(stray) is None
