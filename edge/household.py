@@ -60,6 +60,7 @@ CALL_RULES = frozenset({Rule.SOS, Rule.FALL})
 IMPAIRMENT_RULES = frozenset(
     {Rule.BLIND, Rule.SILENT, Rule.BATTERY, Rule.TAMPER, Rule.STORAGE, Rule.CHANNEL}
 )
+ADOPTED = (HAZARD_RULES, CALL_RULES)  # known from the alert book even where the state was lost
 
 
 class Watch:
@@ -81,9 +82,15 @@ class Household:
     """The resident's home as the detectors see it."""
 
     def __init__(
-        self, home: Home, alerts: Iterable[Alert] = (), state: HouseholdState | None = None
+        self,
+        home: Home,
+        alerts: Iterable[Alert] = (),
+        state: HouseholdState | None = None,
+        *,
+        is_learning_again: bool = False,
     ) -> None:
         self.home = home
+        self._keeps_what_stands = is_learning_again  # not to know is no reason to end an alert
         self.book = AlertBook(home, alerts)
         self.signs = Signs(home, state.signs if state else None)
         self.presence = Presence(home, state.presence if state else None)
@@ -143,6 +150,10 @@ class Household:
             self.receive(entry)
         finally:
             self._is_muted = False
+
+    def take_over(self, other: "Household") -> None:
+        """Go on with the alerts of the household that has watched meanwhile."""
+        self.book = other.book
 
     def next_check(self) -> Moment | None:
         """Give the moment at which something may be due, if nothing comes in before."""
@@ -228,7 +239,13 @@ class Household:
         if self._is_muted or found == watch.said:
             return
         watch.said = list(found)
+        if self._keeps_what_stands and watch.rules not in ADOPTED:
+            found = self._with_standing(watch.rules, found)
         effects.extend(self.book.update(watch.rules, found, now))
+
+    def _with_standing(self, rules: frozenset[Rule], found: list[Finding]) -> list[Finding]:
+        known = {(f.rule, f.subject): f for f in self._standing(rules)}
+        return list((known | {(f.rule, f.subject): f for f in found}).values())
 
     def _advance(self, until: Moment) -> Effects:
         effects = Effects()

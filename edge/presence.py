@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from edge.model import Blind, BlindCause, Home, Input, Life, Moment, Reading, Sighted
+from edge.model import Blind, Home, Input, Life, Moment, Reading, Sighted
+from edge.sight import TOTAL
 from edge.signs import gives_life
 
 # Opening and closing are one passage; nobody is out and back again in so short a time.
@@ -27,6 +28,7 @@ class PresenceState(Struct):
     door: Moment | None = None  # the outer door was last used
     is_leaving: bool = False  # that passage led out, unless life inside follows
     is_seen: bool = True  # life inside followed
+    inside: Moment | None = None  # the last sign of life inside
     was_away: bool = False  # before the last sign of life
     deaf: dict[str, Blind] = {}  # what cannot be heard now, of the inside
 
@@ -69,17 +71,21 @@ class Presence:
 
     def _live(self, life: Life) -> None:
         state = self.state
+        state.was_away = self.is_away(life.at)
         if life.outer_door:
-            state.was_away = self.is_away(life.at)
             self._pass(life.at)
-        elif state.is_seen:
-            state.was_away = False
-        else:
-            state.was_away = self.is_away(life.at)
-            if state.door is None or life.at.since(state.door) > LATENESS:
-                state.is_seen = True
+            return
+        state.inside = life.at
+        if not state.is_seen and state.door is not None:
+            wait = life.at.since(state.door)
+            state.is_seen = wait > LATENESS or not wait
 
     def _pass(self, at: Moment) -> None:
+        """Take in that the outer door was opened or closed.
+
+        Where the inside is seen at the very same time, nobody knows which came first: a count
+        by the hour says so, and so does a coarse clock. Then nobody is taken to be out.
+        """
         state = self.state
         is_same = not state.is_seen and state.door is not None and at.since(state.door) <= PASSAGE
         if not is_same:
@@ -87,10 +93,11 @@ class Presence:
             # silence after the door says nothing.
             was_in = state.is_seen or not state.is_leaving
             state.is_leaving = was_in and not state.deaf
-        state.door, state.is_seen = at, False
+        state.door = at
+        state.is_seen = state.inside is not None and state.inside.wall == at.wall
 
     def _go_blind(self, blind: Blind) -> None:
-        hits_all = blind.cause in (BlindCause.DOWNTIME, BlindCause.CLOCK_UNTRUSTED)
+        hits_all = blind.cause in TOTAL
         if not hits_all and self._inside.isdisjoint(blind.devices):
             return
         state = self.state

@@ -15,76 +15,30 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from edge.figures import (
+    DAY,
+    DOUBTS,
+    FIXED_RULE_BUDGET,
+    HALF,
+    HALF_LIFE,
+    LEAST_LIMIT,
+    LEAST_SHARE,
+    LONGEST,
+    LONGEST_EXPECTED,
+    MONTH,
+    ORDINARY,
+    PRIOR_EXPOSED,
+    REMEMBERED,
+    SHORTEST,
+    SKIPPED_DAYS,
+    SLACK_DAYS,
+    SLACK_SHARE,
+    UNKNOWN_LEVEL,
+    WINDOWS,
+    YOUNG,
+)
 from edge.halfhours import SLOTS, HalfHours
-
-HOUR = 3600.0
-DAY = 24 * HOUR
-
-SHORTEST = 60.0  # a shorter silence is one burst of activity
-LONGEST = 20 * HOUR  # a longer one is an absence or an outage, not a habit
-LEAST_LIMIT = 15 * 60.0  # below it every reader of a newspaper is an alarm
-UNKNOWN_LEVEL = 12 * HOUR  # the field's usual fixed rule, where nothing is known yet
-
-FIXED_RULE_BUDGET = 0.5  # alerts in 30 days: what that rule cost in ten homes, about
-MONTH = 30.0  # days to which a budget refers
-SKIPPED_DAYS = 3  # excesses over a line of so few days say nothing about its tail
-HALF_LIFE = 90.0  # days after which an excess counts half: a season
-PRIOR_EXPOSED = 20.0  # days that the population's zeta weighs
-PRIOR_EXCEEDED = 10.0  # excesses that the population's beta weighs
-YOUNG = 1.5 * HOUR  # by so much a maximum grows when its days grow e-fold
-
-LONGEST_EXPECTED = 3650.0  # days; no tail of a season says more
-
-SLACK_SHARE = 0.6  # of the buffer is added after a false alert: one is seldom alone
-SLACK_DAYS = 7.0  # and fades over a week
-HALF = 0.5  # weight of a silence under an alert that nobody explained
-ORDINARY = 2 * HOUR  # so long an ordinary life must go on to show that all was well
-LEAST_SHARE = 0.5  # of the budget is always left to the line, whatever the ceilings used
-DOUBTS = 64  # remembered at most; the window forgets them sooner
-
-
-class Window(Struct, frozen=True):
-    """A memory of so many days, and the population's tail of its daily excess."""
-
-    days: int
-    zeta: float  # share of days with an excess
-    beta: float  # seconds, mean excess of those days
-
-
-# The short one follows a change of life within two weeks, the long one knows rarer days. Their
-# tails are those of ten homes, pooled.
-WINDOWS = (Window(14, 0.45, 1.86 * HOUR), Window(28, 0.355, 1.91 * HOUR))
-REMEMBERED = max(window.days for window in WINDOWS)
-
-
-class Tail(Struct):
-    """How often and how far this home exceeded a line; fading sums over days."""
-
-    exposed: float = 0.0
-    exceeded: float = 0.0
-    excess: float = 0.0
-
-    def add(self, peak: float, exposed: float) -> None:
-        """Count a day and its largest excess (seconds, 0 for none)."""
-        self.exposed += exposed
-        if peak > 0:
-            self.exceeded += 1
-            self.excess += peak
-
-    def fade(self, days: int) -> None:
-        """Let time pass."""
-        kept = 0.5 ** (days / HALF_LIFE)
-        self.exposed, self.exceeded, self.excess = (
-            kept * value for value in (self.exposed, self.exceeded, self.excess)
-        )
-
-    def zeta(self, window: Window) -> float:
-        """Give the share of days with an excess, shrunk to the population's."""
-        return (self.exceeded + PRIOR_EXPOSED * window.zeta) / (self.exposed + PRIOR_EXPOSED)
-
-    def beta(self, window: Window) -> float:
-        """Give the mean excess in seconds, shrunk to the population's."""
-        return (self.excess + PRIOR_EXCEEDED * window.beta) / (self.exceeded + PRIOR_EXCEEDED)
+from edge.tail import Tail
 
 
 class Doubt(Struct):
@@ -227,8 +181,8 @@ class Rhythm:
         if self.is_young:
             return None
         beyond = age - self._usual[self.clock.number(time) % SLOTS]
-        days = exp(min(beyond / self._scale - self._log_share, log(LONGEST_EXPECTED)))
-        return max(days, 1.0)
+        expected = min(beyond / self._scale - self._log_share, log(LONGEST_EXPECTED))
+        return min(max(exp(expected), 1.0), LONGEST_EXPECTED)
 
     # -- inside
 
@@ -305,7 +259,7 @@ class Rhythm:
         self._limits = self._young_limits() if self.is_young else self._grown_limits()
 
     def _young_limits(self) -> list[float]:
-        """Give the population's: its daily excess over the field's fixed rule is taken as a line's."""
+        """Give the population's: the field's fixed rule, with a line's tail."""
         fixed = UNKNOWN_LEVEL + WINDOWS[0].beta * log(FIXED_RULE_BUDGET / self._budget)
         return [max(fixed, usual) for usual in self._usual]
 

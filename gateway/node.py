@@ -5,7 +5,7 @@ acknowledgement. Waiting, sending and logging are the daemon's.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import blake2b
@@ -25,14 +25,13 @@ from edge.model import (
     Home,
     Input,
     Moment,
-    Notice,
     Outcome,
     Packet,
     Rule,
-    Severity,
     Sighted,
     Trouble,
 )
+from gateway.rebuild import Rebuild
 from gateway.store import Store, StoreFailed
 from gateway.wire.decoder import Decoder
 
@@ -55,10 +54,13 @@ class Batch:
 
 @dataclass(frozen=True)
 class Flushed:
-    """What a flush came to: packets to acknowledge, and notices that could not be stored."""
+    """What a flush came to: packets to acknowledge, and what the store refused, and why.
+
+    The refused effects are tried again at the next flush; their notices wait for nobody.
+    """
 
     packets: list[Packet]
-    unstored: list[Notice]
+    refused: Effects = field(default_factory=Effects)
     failure: str = ""
 
 
@@ -72,6 +74,7 @@ class Node:
         self._decoder = decoder
         self._store = store
         self._batch = Batch()
+        self._rebuilds: dict[str, Rebuild] = {}
         self._dues: list[tuple[float, str]] = []
         self._queued: dict[str, float] = {}
 
@@ -80,8 +83,8 @@ class Node:
     def start(self, now: Moment, config_hash: str) -> None:
         """Heal what a crash left between the two files, and account for the time away."""
         cursor, _ = self._store.cursor()
-        after = self._restore(cursor)
-        for seq, entry in self._store.entries(after=min(after.values(), default=0)):
+        after = {home.id: self._restore(home, cursor) for home in self.homes.values()}
+        for seq, entry in self._store.entries(after=min(after.values())):
             household = self.households.get(entry.household)
             if household is None or seq <= after[entry.household]:
                 continue
@@ -99,29 +102,45 @@ class Node:
         for name in self._store.quarantined:
             self.trouble(Rule.STORAGE, name, "damaged, set aside; history was lost", True, now)
 
-    def _restore(self, cursor: int) -> dict[str, int]:
-        """Build each household; give the sequence number from which it must be fed again."""
-        after = {}
-        for home in self.homes.values():
-            alerts = self._store.alerts(home.id)
-            kept = self._store.snapshot(home.id)
-            after[home.id] = 0
-            self.households[home.id] = Household(home, alerts)
-            if kept is None:
-                continue
-            _version, seq, state = kept
+    def _restore(self, home: Home, cursor: int) -> int:
+        """Build a household; give the number of the entry after which it must be fed again."""
+        alerts = self._store.live_alerts(home.id)
+        kept = self._store.snapshot(home.id)
+        if kept is not None:
             try:
-                restored = Household.restore(home, state, alerts)
+                self.households[home.id] = Household.restore(home, kept[2], alerts)
             except StateUnusable:
                 self.counts["snapshot unusable"] += 1
-                continue
-            self.households[home.id], after[home.id] = restored, seq
-        return after
+            else:
+                return kept[1]
+        self.households[home.id] = Household(home, alerts, is_learning_again=cursor > 0)
+        if cursor > 0:
+            self._rebuilds[home.id] = Rebuild(home)
+        return cursor
+
+    def rebuild(self, now: Moment, entries: int = 2000) -> bool:
+        """Learn a little more of the journal again where a snapshot was lost; say if more is left.
+
+        The home is watched meanwhile: its alerts and their deadlines stand, hazards and calls are
+        heard; only what was learned is missing until the journal has been read.
+        """
+        for home_id, rebuild in list(self._rebuilds.items()):
+            if rebuild.go_on(self._store, entries):
+                return True
+            if not self._batch.entries:
+                # Nothing came since that is not yet in the journal: they change places.
+                del self._rebuilds[home_id]
+                rebuild.household.take_over(self.households[home_id])
+                self.households[home_id] = rebuild.household
+                self._batch.effects.extend(rebuild.household.advance(now))
+                self._queue(home_id)
+        return bool(self._rebuilds)
 
     def save(self) -> None:
         """Keep what was learned."""
         seq = self._store.last_seq()
-        for home_id, household in self.households.items():
+        for home_id in self.households.keys() - self._rebuilds.keys():
+            household = self.households[home_id]
             self._store.save_snapshot(home_id, 1, seq, household.snapshot())
 
     # -- what comes in
@@ -239,13 +258,11 @@ class Node:
             if batch.effects:
                 self._store.commit(batch.effects, self._store.last_seq(), now)
         except StoreFailed as error:
-            self.counts["not stored"] += len(batch.entries)
-            notices = list(batch.effects.notices)
             packets, batch.packets = batch.packets, []
             batch.entries = batch.entries[-KEPT:]
             self._batch = batch
-            return Flushed(packets, notices, str(error))
-        return Flushed(batch.packets, [])
+            return Flushed(packets, batch.effects, str(error))
+        return Flushed(batch.packets)
 
 
 def _mark(packet: Packet) -> str:
@@ -260,8 +277,3 @@ def _is_long(last: Moment, now: Moment) -> bool:
 def _downtime(home: Home, last: Moment) -> Blind:
     devices = tuple(device.id for device in home.devices)
     return Blind(BlindCause.DOWNTIME, "shouhu", devices, last)
-
-
-def emergencies(notices: Iterable[Notice]) -> list[Notice]:
-    """Give those that wait for nothing."""
-    return [notice for notice in notices if notice.severity is Severity.EMERGENCY]

@@ -9,9 +9,9 @@ from datetime import timedelta
 from msgspec import Struct, field
 
 from edge.alerts import alert_id
+from edge.figures import LEAST_LIMIT, SHORTEST
 from edge.model import (
     Blind,
-    BlindCause,
     Close,
     Finding,
     Home,
@@ -28,8 +28,8 @@ from edge.model import (
 )
 from edge.presence import Presence
 from edge.quiet import Quiet
-from edge.rhythm import LEAST_LIMIT, SHORTEST, Doubt, Rhythm, RhythmState
-from edge.signs import gives_life
+from edge.rhythm import Doubt, Rhythm, RhythmState
+from edge.sight import Sight
 
 LEAST = timedelta(seconds=LEAST_LIMIT)
 SOON = timedelta(seconds=1)  # an alarm that is due and that nobody has asked for yet
@@ -59,8 +59,8 @@ class Inactivity:
     ) -> None:
         self._home = home
         self._presence = presence
-        self._witnesses = frozenset(d.id for d in home.devices if gives_life(d))
         self.state = InactivityState() if state is None else state
+        self._sight = Sight(home, self.state.blinds)
         self._rhythm = Rhythm(home.zone, home.patience.budget, self.state.rhythm)
         self._check: Moment | None = None  # there is no alarm before it; a guess, never kept
         self._findings = [self.state.said] if self.state.said is not None else NOTHING
@@ -73,7 +73,7 @@ class Inactivity:
             case Life():
                 self._live(what)
             case Blind():
-                self._go_blind(what, now)
+                self._go_blind(what)
             case Sighted():
                 self._see_again(what, now)
             case Close():
@@ -103,17 +103,18 @@ class Inactivity:
             state.last = life
             quiet.began = quiet.heard_since = at
             return
-        self._end_silence(at)
+        # Presence has heard this life already; it remembers whether the silence was spent outside.
+        self._end_silence(at, is_away=self._presence.was_away)
         self._restart(at, life)
         time = at.wall.timestamp()
         if time >= state.midnight and at.trusted:
             self._rhythm.begin_day(time)
             state.midnight = self._rhythm.clock.midnight_after(time)
 
-    def _end_silence(self, at: Moment) -> None:
+    def _end_silence(self, at: Moment, *, is_away: bool) -> None:
         """Learn from the silence that ends now, as far as it may be learned from."""
         state, quiet = self.state, self._begin(at)
-        self._latch(at, is_strict=True)
+        self._latch(at, is_strict=True, is_away=is_away)
         age, end = quiet.age(at).total_seconds(), at.wall.timestamp()
         start = end - age
         if quiet.blind or not quiet.is_running:
@@ -122,7 +123,7 @@ class Inactivity:
             return
         if state.said is not None:
             self._keep_doubt(state.said, start, end)
-        elif state.has_lived and not self._presence.was_away:
+        elif state.has_lived and not is_away:
             self._rhythm.learn(start, end)
         self._rhythm.live_on(start, end)
 
@@ -157,38 +158,25 @@ class Inactivity:
 
     # -- blind time
 
-    def _go_blind(self, what: Blind, now: Moment) -> None:
-        state, quiet = self.state, self._begin(what.began)
-        state.blinds[f"{what.cause}/{what.subject}"] = what
-        if not quiet.is_running or not self._is_deaf():
+    def _go_blind(self, what: Blind) -> None:
+        quiet = self._begin(what.began)
+        self._sight.lose(what)
+        if not quiet.is_running or not self._sight.is_blind:
             return
-        began = what.began if self._covers_all([what]) else self._latest_beginning()
-        self._latch(began, is_strict=False)
+        began = self._sight.blind_since(what)
+        self._latch(began)
         quiet.pause(began)
         self._forget_check()
 
     def _see_again(self, what: Sighted, now: Moment) -> None:
-        state, quiet = self.state, self._begin(now)
-        state.blinds.pop(f"{what.cause}/{what.subject}", None)
-        if quiet.is_running or self._is_deaf():
+        quiet = self._begin(now)
+        self._sight.regain(what)
+        if quiet.is_running or self._sight.is_blind:
             return
         before = quiet.blind
         quiet.resume(now)
-        state.not_before = now.plus(min(LEAST, quiet.blind - before))
+        self.state.not_before = now.plus(min(LEAST, quiet.blind - before))
         self._forget_check()
-
-    def _is_deaf(self) -> bool:
-        return self._covers_all(list(self.state.blinds.values()))
-
-    def _covers_all(self, blinds: list[Blind]) -> bool:
-        """Say whether no device is left that could bear witness."""
-        if any(b.cause in (BlindCause.DOWNTIME, BlindCause.CLOCK_UNTRUSTED) for b in blinds):
-            return True
-        deaf = {device for blind in blinds for device in blind.devices}
-        return bool(self._witnesses) and self._witnesses <= deaf
-
-    def _latest_beginning(self) -> Moment:
-        return max((b.began for b in self.state.blinds.values()), key=lambda began: began.wall)
 
     # -- people
 
@@ -199,7 +187,7 @@ class Inactivity:
         said = state.said
         if said is not None and alert_id(self._home, said) == what.alert:
             if what.outcome in (Outcome.WELL, Outcome.HELPED):
-                self._end_silence(now)
+                self._end_silence(now, is_away=self._presence.is_away(now))
                 self._restart(now, None)
             elif what.outcome is not Outcome.UNKNOWN:
                 state.is_spoilt = True
@@ -217,7 +205,7 @@ class Inactivity:
         ):
             return self._findings
         self._begin(now)
-        self._latch(now, is_strict=False)
+        self._latch(now)
         return self._findings
 
     def next_check(self, now: Moment) -> Moment | None:
@@ -245,20 +233,25 @@ class Inactivity:
         wait = min(LEAST, self._home.patience.ceiling) - quiet.counted
         return quiet.heard_since.plus(wait) if quiet.heard_since is not None else quiet.began
 
-    def _latch(self, now: Moment, *, is_strict: bool) -> None:
+    def _latch(self, now: Moment, *, is_strict: bool = False, is_away: bool | None = None) -> None:
         """Say what has to be said by `now`; a strict question leaves out this very moment."""
         state, quiet = self.state, self._begin(now)
         if state.said is not None or not quiet.is_running or not self._earliest(quiet).reached(now):
             return
-        alarm = self._alarm(quiet)
+        alarm = self._alarm(quiet, is_away)
         if alarm is None or not alarm[0].reached(now) or (is_strict and now.reached(alarm[0])):
             return
-        state.said = self._finding(quiet, *alarm)
+        at, limit = alarm
+        away = self._presence.is_away(at) if is_away is None else is_away
+        state.said = self._finding(quiet, at, limit, is_away=away)
         self._check = None
         self._findings = [state.said]
 
-    def _alarm(self, quiet: Quiet) -> tuple[Moment, Limit] | None:
-        """Give when this silence, if it goes on, is too long, and by which limit."""
+    def _alarm(self, quiet: Quiet, is_away: bool | None = None) -> tuple[Moment, Limit] | None:
+        """Give when this silence, if it goes on, is too long, and by which limit.
+
+        Whether the resident is out is presence's to say, where it is not known already.
+        """
         heard = quiet.heard_since
         if heard is None:
             return None
@@ -273,12 +266,14 @@ class Inactivity:
         alarm = heard.plus(timedelta(seconds=crossed - start))
         if self.state.not_before is not None and alarm.reached(self.state.not_before):
             alarm = self.state.not_before
-        if self._presence.is_away(alarm) or ceiling.reached(alarm):
+        if is_away is None:
+            is_away = self._presence.is_away(alarm)
+        if is_away or ceiling.reached(alarm):
             return ceiling, Limit.CEILING
         return alarm, Limit.POPULATION if self._rhythm.is_young else Limit.LEARNED
 
-    def _finding(self, quiet: Quiet, alarm: Moment, limit: Limit) -> Finding:
-        state, rhythm, presence = self.state, self._rhythm, self._presence
+    def _finding(self, quiet: Quiet, alarm: Moment, limit: Limit, *, is_away: bool) -> Finding:
+        state, rhythm = self.state, self._rhythm
         age, time = quiet.age(alarm), alarm.wall.timestamp()
         last = state.last
         silence = Silence(
@@ -291,7 +286,7 @@ class Inactivity:
             days=rhythm.days,
             limit=limit,
             expected_days=rhythm.expected_days(time, age.total_seconds()),
-            door_at=presence.door_at,
-            is_away=presence.is_away(alarm),
+            door_at=self._presence.door_at,
+            is_away=is_away,
         )
         return Finding(Rule.INACTIVITY, self._home.id, Severity.URGENT, quiet.began, silence)

@@ -98,7 +98,14 @@ def test_law_5_downtime_is_blind_time_not_quiet_time() -> None:
 
 
 def test_law_5_a_lease_that_ran_out_while_the_box_was_off_returns_at_once() -> None:
-    story = settled().lives_until("12:00").smoke().after(minutes=1).takes("smoke", minutes=30).is_off(hours=2)
+    story = (
+        settled()
+        .lives_until("12:00")
+        .smoke()
+        .after(minutes=1)
+        .takes("smoke", minutes=30)
+        .is_off(hours=2)
+    )
     began = story.now
     story.after(seconds=1)
     assert {n.reason for n in story.told(began)} == {Reason.RETURNED}

@@ -1,0 +1,82 @@
+"""What a request over the control socket does to the running gateway.
+
+Who may connect and what a request may look like is control.py's.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from edge.lifecycle import TRANSITIONS, Trigger
+from edge.model import Alert, Moment
+from gateway.config import Config
+from gateway.control import AcknowledgeAlert, Answer, CloseAlert, Drill, Request, Status
+from gateway.node import Node
+from gateway.store import Store, StoreFailed
+
+
+class Commanding:
+    """Answers people who ask through the command line."""
+
+    def __init__(
+        self,
+        node: Node,
+        store: Store,
+        config: Config,
+        now: Callable[[], Moment],
+        settle: Callable[[], None],
+    ) -> None:
+        self._node = node
+        self._store = store
+        self._config = config
+        self._now = now
+        self._settle = settle
+
+    def handle(self, request: Request) -> Answer:
+        """Do what is asked, on disk before the answer."""
+        try:
+            match request:
+                case AcknowledgeAlert():
+                    return self._acknowledge(request)
+                case CloseAlert():
+                    return self._close(request)
+                case Status():
+                    return self._status()
+                case Drill():
+                    return Answer(False, "channels are tested by `shouhu channels test`")
+        except StoreFailed as error:
+            return Answer(False, f"the store cannot be used: {error}")
+
+    def _acknowledge(self, request: AcknowledgeAlert) -> Answer:
+        alert, refusal = self._find(request.alert, Trigger.ACKNOWLEDGE)
+        if alert is None:
+            return refusal
+        lease = timedelta(seconds=request.lease_s)
+        self._node.acknowledge(alert, request.by, lease, self._now())
+        self._settle()
+        until = self._now().plus(lease).wall.isoformat()
+        return Answer(True, facts={"alert": alert.id, "until": until})
+
+    def _close(self, request: CloseAlert) -> Answer:
+        alert, refusal = self._find(request.alert, Trigger.CLOSE)
+        if alert is None:
+            return refusal
+        self._node.close(alert, request.by, request.outcome, self._now())
+        self._settle()
+        return Answer(True, facts={"alert": alert.id, "outcome": str(request.outcome)})
+
+    def _find(self, name: str, trigger: Trigger) -> tuple[Alert | None, Answer]:
+        alert = self._store.alert(name)
+        if alert is None or alert.household not in self._node.homes:
+            return None, Answer(False, "no such alert")
+        if (alert.state, trigger) not in TRANSITIONS:
+            return None, Answer(False, f"the alert is {alert.state}")
+        return alert, Answer(True)
+
+    def _status(self) -> Answer:
+        facts: dict[str, object] = {
+            "homes": sorted(self._node.homes),
+            "refused": dict(self._node.counts),
+            "alerts": [alert.id for alert in self._store.alerts()],
+            "owed": len(self._store.pending()),
+        }
+        return Answer(True, facts=facts)

@@ -1,0 +1,1 @@
+"""The commands, one file each; gateway/cli.py imports one when it is called."""

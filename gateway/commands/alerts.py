@@ -1,0 +1,161 @@
+"""`shouhu alerts`: see what stands, take it, close it.
+
+The store is only read here; what changes an alert goes through the running daemon.
+"""
+
+import getpass
+import json
+import os
+from pathlib import Path
+
+import click
+
+from gateway.commands.exits import CommandFailed, Exit
+from gateway.commands.options import config_option, flag, json_option, option, store_option
+from gateway.commands.spoken import SpokenCommand, SpokenGroup
+from gateway.language import Language, say
+
+OUTCOMES = ("helped", "well", "sensor", "test", "unknown")
+
+
+@click.group("alerts", cls=SpokenGroup)
+def alerts() -> None:
+    """Gather the commands; their words stand in gateway/phrases."""
+
+
+@alerts.command("list", cls=SpokenCommand)
+@config_option()
+@store_option()
+@flag("--all", "option.all")
+@option("--household", metavar="ID", help="option.household")
+@json_option()
+@click.pass_obj
+def list_alerts(
+    language: Language,
+    /,
+    *,
+    config: Path,
+    store: Path | None,
+    household: str | None,
+    **wanted: bool,
+) -> None:
+    """List alerts, the gravest first."""
+    from gateway.commands import alert_views  # noqa: PLC0415
+    from gateway.commands.homes import known  # noqa: PLC0415
+
+    homes = known(config, store, language)
+    if household is not None and homes.homes and household not in homes.homes:
+        raise CommandFailed(Exit.NOT_FOUND, "alerts.no_household", name=household)
+    found = alert_views.listed(homes.store, household, open_only=not wanted["all"])
+    if wanted["as_json"]:
+        plain = [alert_views.plain(alert) for alert in found]
+        click.echo(json.dumps(plain, ensure_ascii=False))
+        return
+    for line in alert_views.overview(found, homes, language):
+        click.echo(line)
+    if not found:
+        none = "alerts.none_at_all" if wanted["all"] else "alerts.none"
+        click.echo(say(language, none))
+
+
+@alerts.command("show", cls=SpokenCommand)
+@click.argument("alert_id", metavar="ID")
+@config_option()
+@store_option()
+@json_option()
+@click.pass_obj
+def show(
+    language: Language, *, alert_id: str, config: Path, store: Path | None, as_json: bool
+) -> None:
+    """Show one alert with its journal."""
+    from gateway.commands import alert_story, alert_views  # noqa: PLC0415
+    from gateway.commands.homes import known  # noqa: PLC0415
+
+    homes = known(config, store, language)
+    history = alert_views.history(homes.store, alert_id)
+    if as_json:
+        click.echo(json.dumps(alert_views.plain_history(history), ensure_ascii=False))
+        return
+    for line in alert_story.told(history, homes, language):
+        click.echo(line)
+
+
+@alerts.command("ack", cls=SpokenCommand)
+@click.argument("alert_id", metavar="ID")
+@option("--by", metavar="NAME", help="option.by")
+@option("--lease", metavar="DURATION", help="option.lease")
+@config_option()
+@store_option()
+@json_option()
+@click.pass_obj
+def acknowledge(
+    language: Language,
+    *,
+    alert_id: str,
+    by: str | None,
+    lease: str | None,
+    config: Path,
+    store: Path | None,
+    as_json: bool,
+) -> None:
+    """Take an alert for a while."""
+    from gateway.commands.daemon import asked, lease_seconds, subject  # noqa: PLC0415
+    from gateway.commands.homes import known  # noqa: PLC0415
+    from gateway.control import AcknowledgeAlert  # noqa: PLC0415
+
+    seconds = None if lease is None else lease_seconds(lease)
+    homes, name = known(config, store, language), _name(by)
+    alert = subject(homes.store, alert_id)
+    if seconds is None:
+        seconds = homes.lease_seconds(alert.household)
+    facts = asked(homes.store, AcknowledgeAlert(alert.id, name, seconds)).facts
+    if as_json:
+        click.echo(json.dumps({"alert": alert.id, "by": name, **facts}, ensure_ascii=False))
+        return
+    until = homes.written(str(facts.get("until", "")), alert.household)
+    click.echo(say(language, "alerts.acknowledged", id=alert.id, by=name, until=until))
+
+
+@alerts.command("close", cls=SpokenCommand)
+@click.argument("alert_id", metavar="ID")
+@option("--outcome", type=click.Choice(OUTCOMES), required=True, help="option.outcome")
+@option("--by", metavar="NAME", help="option.by")
+@config_option()
+@store_option()
+@json_option()
+@click.pass_obj
+def close(
+    language: Language,
+    *,
+    alert_id: str,
+    outcome: str,
+    by: str | None,
+    config: Path,
+    store: Path | None,
+    as_json: bool,
+) -> None:
+    """Close an alert and say what it was."""
+    from edge.model import Outcome  # noqa: PLC0415
+    from gateway.commands.daemon import asked, subject  # noqa: PLC0415
+    from gateway.commands.homes import known  # noqa: PLC0415
+    from gateway.control import CloseAlert  # noqa: PLC0415
+
+    homes, name = known(config, store, language), _name(by)
+    alert = subject(homes.store, alert_id)
+    facts = asked(homes.store, CloseAlert(alert.id, name, Outcome(outcome))).facts
+    if as_json:
+        click.echo(json.dumps({"alert": alert.id, "by": name, **facts}, ensure_ascii=False))
+        return
+    said = say(language, f"outcome.{outcome}")
+    click.echo(say(language, "alerts.closed", id=alert.id, by=name, outcome=said))
+
+
+def _name(by: str | None) -> str:
+    """Give who acts: by the option, else the person behind sudo, else the user."""
+    name = (os.environ.get("SUDO_USER") or getpass.getuser()) if by is None else by.strip()
+    if not 0 < len(name) <= 80:
+        raise CommandFailed(Exit.USAGE, "alerts.by")
+    return name
+
+
+command = alerts

@@ -1,0 +1,102 @@
+"""`shouhu backtest`: a recording in, one JSON line for each answer out."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from gateway.commands.exits import CommandFailed, Exit
+from gateway.commands.options import command, option
+
+if TYPE_CHECKING:
+    from gateway.backtest import Noticed, Raised
+
+Collapse = tuple[str, datetime]
+
+
+@command("backtest")
+@option("--recording", type=Path, required=True, metavar="FILE", help="option.recording")
+@option("--collapses", type=Path, metavar="FILE", help="option.collapses")
+@option("--budget", type=float, default=0.5, metavar="B", help="option.budget")
+@option("--timezone", default="UTC", metavar="ZONE", help="option.timezone")
+def backtest(recording: Path, collapses: Path | None, budget: float, timezone: str) -> None:
+    """Print the alerts of a recording, and when each collapse would have been noticed."""
+    from edge.model import Patience  # noqa: PLC0415
+    from gateway import backtest as past  # noqa: PLC0415
+    from simulator import recording as recordings  # noqa: PLC0415
+
+    if not 0 < budget < float("inf"):
+        raise CommandFailed(Exit.USAGE, "recording.budget")
+    zone = zone_named(timezone)
+    asked = [] if collapses is None else _collapses(collapses)
+    try:
+        source = recordings.Recording(recording)
+        home = recordings.home(source, timezone, Patience(budget=budget))
+        moments = [recordings.to_utc(time, zone) for _, time in asked]
+        readings = recordings.readings(source.rows(), zone)
+        for answer in past.backtest(home, readings, moments):
+            line = _line(answer, asked, zone, source.separator)
+            click.echo(json.dumps(line, ensure_ascii=False))
+    except recordings.RecordingFault as fault:
+        raise CommandFailed(Exit.FAILED, "recording.fault", why=fault) from fault
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Give a time zone, or say that there is none of that name."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError) as error:
+        raise CommandFailed(Exit.USAGE, "recording.zone", name=name) from error
+
+
+def _line(
+    answer: "Raised | Noticed", asked: list[Collapse], zone: ZoneInfo, separator: str
+) -> dict[str, object]:
+    import msgspec  # noqa: PLC0415
+
+    from gateway.backtest import Noticed  # noqa: PLC0415
+
+    at = None if answer.at is None else _local(answer.at, zone, separator)
+    if isinstance(answer, Noticed):
+        return {"collapse": asked[answer.collapse][0], "alert": at}
+    finding = answer.alert.finding
+    return {"alert": at, "rule": finding.rule, "because": msgspec.to_builtins(finding.because)}
+
+
+def _local(at: datetime, zone: ZoneInfo, separator: str) -> str:
+    """Write a time as the recording does: local, without a zone."""
+    return at.astimezone(zone).replace(tzinfo=None).isoformat(sep=separator)
+
+
+def _collapses(path: Path) -> list[Collapse]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "not UTF-8"
+        raise CommandFailed(Exit.FAILED, "decode.unreadable", name=path, why=why) from error
+    numbered = enumerate(lines, start=1)
+    return [
+        (line.strip(), _time(line.strip(), number, path))
+        for number, line in numbered
+        if line.strip()
+    ]
+
+
+def _time(text: str, number: int, path: Path) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _bad_time(text, number, path) from error
+    if time.tzinfo is not None:
+        raise _bad_time(text, number, path)
+    return time
+
+
+def _bad_time(text: str, number: int, path: Path) -> CommandFailed:
+    return CommandFailed(Exit.USAGE, "recording.collapse", file=path, line=number, text=text[:60])
+
+
+command = backtest

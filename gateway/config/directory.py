@@ -1,0 +1,155 @@
+"""Reads a configuration directory whole: gateway.toml and households/*.toml.
+
+Either everything in it is sound, or every fault of every file is reported at once.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from msgspec import Struct
+
+from edge.model import Home
+from gateway.catalogue import CatalogueError, load_catalogue
+from gateway.config.coverage import check_coverage
+from gateway.config.explain import shaped
+from gateway.config.faults import ConfigFaults, Fault, Faults, Source
+from gateway.config.household import Household, content_hash, household
+from gateway.config.read import Tables, read
+from gateway.config.references import Known, Seen, check_household, table, words
+from gateway.config.settings import Settings, channel_ids, check_gateway, settings
+from gateway.config.shape import GatewayFile, HouseholdFile
+from gateway.language import Phrase
+from gateway.wire.decoder import Fitted
+from gateway.wire.profile import Profile
+
+GATEWAY = "gateway.toml"
+HOUSEHOLDS = "households"
+
+
+class Config(Struct, frozen=True):
+    """A directory in which everything is sound."""
+
+    directory: Path
+    settings: Settings
+    homes: tuple[Home, ...]
+    fitted: tuple[Fitted, ...]
+    leases: Mapping[str, timedelta]  # how long an acknowledgement lasts, by household
+    sha256: str  # of what the files say, not of how they are written
+    warnings: tuple[Fault, ...] = ()
+
+
+class Examination(Struct, frozen=True):
+    """What a directory came to: the parts that are sound, and everything that is not."""
+
+    settings: Settings | None
+    households: tuple[Household, ...]
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+    sha256: str = ""
+
+
+def load(directory: Path) -> Config:
+    """Give the configuration, or raise ConfigFaults with every fault in it."""
+    found = examine(directory)
+    if found.faults or found.settings is None:
+        raise ConfigFaults(found.faults, found.warnings)
+    return Config(
+        directory=directory,
+        settings=found.settings,
+        homes=tuple(each.home for each in found.households),
+        fitted=tuple(one for each in found.households for one in each.fitted),
+        leases={each.home.id: each.lease for each in found.households},
+        sha256=found.sha256,
+        warnings=found.warnings,
+    )
+
+
+def examine(directory: Path) -> Examination:
+    """Read everything and report all that is wrong; never raises for what it reads."""
+    faults = Faults()
+    whole = Source(str(directory), faults)
+    if not directory.is_dir():
+        whole.fault("", Phrase("fault.no_directory"), Phrase("mend.no_directory"))
+        return _examined(None, [], faults, "")
+    gateway = _gateway(directory, faults)
+    tables, source = gateway or ({}, whole)
+    base, profiles, is_whole = directory.resolve(), *_profiles(tables, directory, faults)
+    known = Known(profiles, channel_ids(tables) if gateway else None, is_whole)
+    files = _household_files(directory, whole, faults)
+    seen = Seen()
+    for each, origin in files:
+        check_household(each, origin, known, seen)
+    _check_drills(files)
+    if gateway:
+        check_gateway(tables, base, source)
+    households = _households(files, profiles, faults)
+    file = shaped(GatewayFile, tables, source) if gateway else None
+    found = None if file is None or faults.has(GATEWAY) else settings(file, base, source)
+    if found is not None:
+        fitted = (one for each in households for one in each.fitted)
+        check_coverage(found.subscribe, fitted, source)
+    hashes = [content_hash(each) for each in (tables, *(t for t, _ in files))]
+    return _examined(found, households, faults, "\n".join(hashes))
+
+
+def _examined(
+    found: Settings | None, households: list[Household], faults: Faults, hashes: str
+) -> Examination:
+    faults.sort()
+    sha256 = hashlib.sha256(hashes.encode()).hexdigest()
+    warnings = tuple(faults.warnings)
+    return Examination(found, tuple(households), tuple(faults.grave), warnings, sha256)
+
+
+def _gateway(directory: Path, faults: Faults) -> tuple[Tables, Source] | None:
+    path = directory / GATEWAY
+    if not path.exists():
+        source = Source(GATEWAY, faults)
+        source.fault("", Phrase("fault.no_file"), Phrase("mend.no_gateway"))
+        return None
+    return read(path, GATEWAY, faults)
+
+
+def _profiles(
+    tables: Tables, directory: Path, faults: Faults
+) -> tuple[Mapping[str, Profile], bool]:
+    """Give the profiles by name, and whether they are all there are."""
+    extra = [directory / name for name in words(tables.get("profiles"))]
+    try:
+        return load_catalogue([path for path in extra if path.is_dir()]), True
+    except CatalogueError as error:
+        for fault in error.faults:
+            where, _, wrong = fault.partition(": ")
+            source = Source(where, faults)
+            source.fault("", Phrase("fault.profile", {"why": wrong}), Phrase("mend.profile"))
+        return load_catalogue(), False
+
+
+def _household_files(directory: Path, whole: Source, faults: Faults) -> list[tuple[Tables, Source]]:
+    paths = sorted((directory / HOUSEHOLDS).glob("*.toml"))
+    paths = [path for path in paths if not path.name.startswith(".")]
+    if not paths:
+        whole.fault(HOUSEHOLDS, Phrase("fault.no_household"), Phrase("mend.no_household"))
+    found = (read(path, f"{HOUSEHOLDS}/{path.name}", faults) for path in paths)
+    return [each for each in found if each is not None]
+
+
+def _check_drills(files: list[tuple[Tables, Source]]) -> None:
+    drills = [table(tables, "household").get("drill") is True for tables, _ in files]
+    for (_, source), is_drill in zip(files, drills, strict=True):
+        if is_drill and not all(drills):
+            wrong = Phrase("fault.mixed_drill")
+            source.fault("household.drill", wrong, Phrase("mend.mixed_drill"))
+
+
+def _households(
+    files: list[tuple[Tables, Source]], profiles: Mapping[str, Profile], faults: Faults
+) -> list[Household]:
+    found = []
+    for tables, source in files:
+        file = shaped(HouseholdFile, tables, source)
+        if file is not None and not faults.has(source.name):
+            found.append(household(file, tables, profiles))
+    return found

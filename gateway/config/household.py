@@ -1,0 +1,98 @@
+"""A household's file, found sound, becomes a Home and its fitted devices.
+
+What must hold between the keys is checked before: references.py.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+
+import msgspec
+from msgspec import Struct
+
+from edge.model import Contact, Device, Home, Patience, Room, Severity, Step
+from gateway.config.read import Tables
+from gateway.config.shape import ContactTable, DeviceTable, HouseholdFile, StepTable
+from gateway.wire.decoder import Fitted
+from gateway.wire.profile import Profile
+
+_EVERYBODY = StepTable()
+
+
+class Household(Struct, frozen=True):
+    """One household as configured: the home, its devices on their addresses, its lease."""
+
+    home: Home
+    fitted: tuple[Fitted, ...]
+    lease: timedelta
+    sha256: str
+
+
+def household(file: HouseholdFile, tables: Tables, profiles: Mapping[str, Profile]) -> Household:
+    """Turn a file without faults into a household."""
+    names = {room.id: room.name for room in file.room}
+    devices = [_device(each, profiles[each.profile], names) for each in file.device]
+    head = file.household
+    home = Home(
+        id=head.id,
+        name=head.name,
+        resident=file.resident.name,
+        zone_name=head.time_zone,
+        rooms=tuple(Room(room.id, room.name) for room in file.room),
+        devices=tuple(devices),
+        contacts=tuple(_contact(each, head.language) for each in file.contact),
+        steps=_steps(file),
+        repeat_every=file.escalation.repeat_every,
+        patience=Patience(
+            file.inactivity.ceiling, file.inactivity.budget, file.inactivity.pre_alarm
+        ),
+        drill=head.drill,
+    )
+    fitted = tuple(
+        Fitted(head.id, head.drill, device, profiles[each.profile], each.address)
+        for device, each in zip(devices, file.device, strict=True)
+    )
+    return Household(home, fitted, file.escalation.lease, content_hash(tables))
+
+
+def content_hash(tables: Tables) -> str:
+    """Give a hash of what a file says: comments, order of keys and spacing do not change it."""
+    return hashlib.sha256(msgspec.json.encode(tables, order="deterministic")).hexdigest()
+
+
+def _device(table: DeviceTable, profile: Profile, rooms: Mapping[str, str]) -> Device:
+    return Device(
+        id=table.id,
+        room=table.room,
+        name=table.name or f"{rooms[table.room]} {profile.title}",
+        kinds=profile.kinds,
+        source=profile.source,
+        bridge=profile.bridge_of(table.address),
+        outer_door=table.outer_door,
+        hold=profile.hold if table.hold is None else table.hold,
+        clears_after=profile.clears_after if table.clears_after is None else table.clears_after,
+        silent_after=profile.silent_after if table.silent_after is None else table.silent_after,
+        battery_low_percent=table.battery_low_percent,
+    )
+
+
+def _contact(table: ContactTable, language: str) -> Contact:
+    return Contact(
+        id=table.id,
+        name=table.name,
+        role=table.role,
+        phone=table.phone,
+        language=table.language or language,
+        channels=tuple(dict.fromkeys(table.channels)),
+    )
+
+
+def _steps(file: HouseholdFile) -> tuple[Step, ...]:
+    """Give the ladder; without one everybody is told at once."""
+    if not file.escalation.step:
+        severities = frozenset(Severity(name) for name in _EVERYBODY.severities)
+        return (Step(_EVERYBODY.after, tuple(each.id for each in file.contact), severities),)
+    return tuple(
+        Step(step.after, tuple(step.tell), frozenset(Severity(name) for name in step.severities))
+        for step in file.escalation.step
+    )

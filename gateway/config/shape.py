@@ -1,0 +1,139 @@
+"""The shape of gateway.toml and of a household's file: every key, its type, bounds and default.
+
+docs/configuration.md describes the same keys and a test holds the two together. What one key
+says of another is checked where the tables are converted: settings.py and household.py.
+"""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from gateway.config.values import (
+    Address,
+    Duration,
+    Filter,
+    Id,
+    Location,
+    Name,
+    Remark,
+    between,
+    within,
+)
+
+SeverityName = Literal["emergency", "urgent", "fault", "note"]
+LanguageName = Literal["zh", "en"]
+
+
+class Table(BaseModel):
+    """One table: unknown keys are faults, and nothing is silently turned into another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class StoreTable(Table):
+    directory: Location = "/var/lib/shouhu"
+    keep_days: Annotated[int, AfterValidator(within(7, 3650))] = 90
+
+
+class MqttTable(Table):
+    host: Name = "127.0.0.1"
+    port: Annotated[int, AfterValidator(within(1, 65535))] | None = None
+    version: Literal["5", "3.1.1"] = "5"
+    client_id: Name = "shouhu"
+    tls: bool = False
+    tls_ca: Location | None = None
+    tls_certificate: Location | None = None
+    tls_key: Location | None = None
+    username: Name | None = None
+    password_file: Location | None = None
+    keepalive: Annotated[Duration, AfterValidator(between("5s", "10m"))] = timedelta(seconds=30)
+    session_expiry: Annotated[Duration, AfterValidator(between("1m", "30d"))] = timedelta(days=7)
+    subscribe: list[Filter] = []
+
+
+class LogTable(Table):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class ChannelTable(Table):
+    id: Id
+    type: Literal["apprise"]
+    url: Location | None = None
+    url_file: Location | None = None
+
+
+class GatewayFile(Table):
+    profiles: list[Location] = []
+    store: StoreTable = StoreTable()
+    mqtt: MqttTable = MqttTable()
+    log: LogTable = LogTable()
+    channel: list[ChannelTable] = []
+
+
+class HouseholdTable(Table):
+    id: Id
+    name: Name
+    time_zone: Name
+    drill: bool = False
+    language: LanguageName = "zh"
+
+
+class ResidentTable(Table):
+    name: Name
+
+
+class RoomTable(Table):
+    id: Id
+    name: Name
+
+
+class DeviceTable(Table):
+    id: Id
+    room: Id
+    profile: Name
+    address: Address
+    name: Remark = ""
+    outer_door: bool = False
+    hold: Annotated[Duration, AfterValidator(between("1s", "24h"))] | None = None
+    clears_after: Annotated[Duration, AfterValidator(between("1s", "24h"))] | None = None
+    silent_after: Annotated[Duration, AfterValidator(between("1m", "7d"))] | None = None
+    battery_low_percent: Annotated[int, AfterValidator(within(1, 90))] = 15
+
+
+class ContactTable(Table):
+    id: Id
+    name: Name
+    role: Remark = ""
+    phone: Remark = ""
+    language: LanguageName | None = None
+    channels: list[Id] = []
+
+
+class StepTable(Table):
+    after: Annotated[Duration, AfterValidator(between("0s", "24h"))] = timedelta(0)
+    tell: list[Id] = []
+    severities: list[SeverityName] = ["emergency", "urgent", "fault"]
+
+
+class EscalationTable(Table):
+    repeat_every: Annotated[Duration, AfterValidator(between("1m", "24h"))] = timedelta(minutes=15)
+    lease: Annotated[Duration, AfterValidator(between("1m", "24h"))] = timedelta(minutes=30)
+    step: list[StepTable] = []
+
+
+class InactivityTable(Table):
+    ceiling: Annotated[Duration, AfterValidator(between("1h", "24h"))] = timedelta(hours=24)
+    budget: Annotated[float, AfterValidator(within(0.05, 10.0))] = 0.5
+    pre_alarm: Annotated[Duration, AfterValidator(between("0s", "1h"))] = timedelta(0)
+
+
+class HouseholdFile(Table):
+    household: HouseholdTable
+    resident: ResidentTable
+    room: list[RoomTable] = []
+    device: list[DeviceTable] = []
+    contact: list[ContactTable] = []
+    escalation: EscalationTable = EscalationTable()
+    inactivity: InactivityTable = InactivityTable()

@@ -1,0 +1,209 @@
+"""How the command line reaches the running daemon: one JSON line each way over a Unix socket.
+
+It checks what arrives and who may connect; what a request does is the daemon's business.
+"""
+
+import asyncio
+import inspect
+import os
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from edge.model import Outcome
+
+SOCKET = "control.sock"  # in the store's directory
+LONGEST_REQUEST = 4096
+LONGEST_ANSWER = 1024 * 1024
+MODE = 0o660
+PATIENCE = 5.0  # seconds in which a client must have asked
+CLIENTS = 16
+
+Name = Annotated[str, Meta(min_length=1, max_length=80)]
+
+
+class AcknowledgeAlert(Struct, frozen=True, tag_field="do", tag="acknowledge"):
+    """Take an alert for a while."""
+
+    alert: Name
+    by: Name
+    lease_s: Annotated[int, Meta(ge=60, le=86400)] = 1800
+
+
+class CloseAlert(Struct, frozen=True, tag_field="do", tag="close"):
+    """End an alert and say what it was."""
+
+    alert: Name
+    by: Name
+    outcome: Outcome
+
+
+class Status(Struct, frozen=True, tag_field="do", tag="status"):
+    """Ask how the daemon does."""
+
+
+class Drill(Struct, frozen=True, tag_field="do", tag="drill"):
+    """Send a marked test the whole way through one channel."""
+
+    channel: Name
+
+
+Request = AcknowledgeAlert | CloseAlert | Status | Drill
+
+
+class Answer(Struct, frozen=True):
+    """What came of a request; `facts` stand beside "ok" on the wire."""
+
+    ok: bool
+    error: str = ""
+    facts: dict[str, object] = {}
+
+
+Handle = Callable[[Request], Answer | Awaitable[Answer]]
+
+
+class ControlFailed(Exception):
+    """The socket cannot be used, or what came over it cannot be understood."""
+
+
+class NoDaemon(ControlFailed):
+    """Nobody listens: no daemon runs on this store."""
+
+
+class ControlServer:
+    """Listens in a store's directory; being there, it also keeps a second daemon away."""
+
+    def __init__(self, path: Path, handle: Handle) -> None:
+        self._path = path
+        self._handle = handle
+        self._server: asyncio.Server | None = None
+        self._clients = 0
+
+    async def start(self) -> None:
+        """Begin to listen; raise ControlFailed where another daemon does already."""
+        listener = _listener(self._path)
+        self._server = await asyncio.start_unix_server(
+            self._serve, sock=listener, limit=LONGEST_REQUEST
+        )
+
+    async def stop(self) -> None:
+        """Stop listening and remove the socket."""
+        if self._server is not None:
+            self._server.close()
+            with suppress(FileNotFoundError):
+                self._path.unlink()
+            self._server = None
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._clients += 1
+        try:
+            async with asyncio.timeout(PATIENCE):
+                answer = await self._answer(reader)
+                writer.write(_encoded(answer))
+                await writer.drain()
+        except (TimeoutError, ConnectionError):
+            pass  # the client has gone, or never asked
+        finally:
+            self._clients -= 1
+            writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader) -> Answer:
+        if self._clients > CLIENTS:
+            return Answer(False, "too many at once; try again")
+        try:
+            request = _requests.decode(await reader.readline())
+        except ValueError as error:  # msgspec's errors, and a line beyond the limit
+            return Answer(False, f"not understood: {error}")
+        answer = self._handle(request)
+        return await answer if inspect.isawaitable(answer) else answer
+
+
+def ask(path: Path, request: Request, timeout: float = 10.0) -> Answer:
+    """Ask the daemon that listens at `path`; raise NoDaemon where none does."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+        link.settimeout(timeout)
+        try:
+            with _reachable(path) as name:
+                link.connect(name)
+            link.sendall(msgspec.json.encode(request) + b"\n")
+            return _decoded(_line(link))
+        except (FileNotFoundError, ConnectionRefusedError) as error:
+            raise NoDaemon(str(path)) from error
+        except OSError as error:
+            raise ControlFailed(f"{path}: {error.strerror or error}") from error
+
+
+_requests = msgspec.json.Decoder(Request)
+
+
+def _listener(path: Path) -> socket.socket:
+    if path.is_socket() and _is_alive(path):
+        raise ControlFailed(f"{path}: another daemon runs on this store")
+    with suppress(FileNotFoundError):
+        path.unlink()  # left behind by a daemon that was killed
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    # Nobody else may connect in the moment between bind and chmod.
+    before = os.umask(0o777 & ~MODE)
+    try:
+        with _reachable(path) as name:
+            listener.bind(name)
+        path.chmod(MODE)
+    except OSError as error:
+        listener.close()
+        raise ControlFailed(f"{path}: {error.strerror or error}") from error
+    finally:
+        os.umask(before)
+    return listener
+
+
+def _is_alive(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+        link.settimeout(1.0)
+        try:
+            with _reachable(path) as name:
+                link.connect(name)
+        except OSError:
+            return False
+        return True
+
+
+@contextmanager
+def _reachable(path: Path) -> Iterator[str]:
+    """Give a name for the socket that is short enough: the kernel takes 107 bytes (unix(7))."""
+    if len(os.fsencode(path)) < 100:
+        yield str(path)
+        return
+    directory = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{directory}/{path.name}"
+    finally:
+        os.close(directory)
+
+
+def _line(link: socket.socket) -> bytes:
+    received = bytearray()
+    while not received.endswith(b"\n") and len(received) < LONGEST_ANSWER:
+        part = link.recv(65536)
+        if not part:
+            break
+        received += part
+    return bytes(received)
+
+
+def _encoded(answer: Answer) -> bytes:
+    error = {} if answer.ok else {"error": answer.error}
+    return msgspec.json.encode({"ok": answer.ok, **error, **answer.facts}) + b"\n"
+
+
+def _decoded(line: bytes) -> Answer:
+    try:
+        facts = msgspec.json.decode(line, type=dict[str, object])
+    except msgspec.MsgspecError as error:
+        raise ControlFailed("the daemon's answer cannot be understood") from error
+    is_ok = facts.pop("ok", False) is True
+    return Answer(is_ok, str(facts.pop("error", "")), facts)

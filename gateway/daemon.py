@@ -1,0 +1,323 @@
+"""The daemon: it waits, listens and sends around the node, and tells systemd how it goes.
+
+What to do with a packet is the node's, whom to tell the household's, how to send the outbox's.
+"""
+
+import asyncio
+import contextlib
+import signal
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import msgspec
+import sdnotify
+import structlog
+
+from edge.model import BlindCause, Freshness, Moment, Packet, Rule
+from gateway.clock import Clock, DrillClock, SystemClock
+from gateway.commanding import Commanding
+from gateway.config import Config
+from gateway.control import SOCKET, ControlFailed, ControlServer
+from gateway.logs import set_up
+from gateway.node import Node
+from gateway.outbox import Outbox
+from gateway.parts import channel, opened
+from gateway.sources.mqtt import MqttSource
+from gateway.store import StoreFailed
+from gateway.wire.decoder import Decoder
+
+FLUSH_AFTER = timedelta(seconds=5)  # an ordinary reading waits for others no longer
+PULSE = timedelta(seconds=20)  # between two proofs that the whole way still works
+STUCK = timedelta(minutes=2)  # the loop that keeps the deadlines turns at least once a minute
+SAVE_EVERY = timedelta(hours=1)
+SAY_EVERY = timedelta(minutes=1)
+RETRY_DISK = timedelta(seconds=5)
+SESSION_FILE = "mqtt-session.json"
+CLOCK_SET = "shouhu/clock/set"
+CLOCK_DONE = "shouhu/clock/done"
+log = structlog.get_logger()
+
+
+class ClockOrder(msgspec.Struct, frozen=True):
+    """What the driver of a drill asks for: the next moment."""
+
+    now: datetime
+    step: int
+
+
+class Daemon:
+    """One running gateway."""
+
+    def __init__(self, config: Config, clock: Clock, *, is_led: bool = False) -> None:
+        self._config = config
+        self._clock = clock
+        self._is_led = is_led
+        self._store, self._refusal = opened(config.settings.store.directory, clock.now())
+        decoder = Decoder(config.fitted)
+        self.node = Node(config.homes, decoder, self._store)
+        self._outbox = Outbox(
+            self._store,
+            {each.id: channel(each) for each in config.settings.channels},
+            self.node.homes,
+            self._now,
+            self._channel_trouble,
+        )
+        wanted = config.settings.subscribe or decoder.subscriptions()
+        session = config.settings.store.directory / SESSION_FILE
+        self._source = MqttSource(
+            msgspec.structs.replace(config.settings.mqtt, session_file=session),
+            [*wanted, CLOCK_SET] if is_led else wanted,
+            self._now,
+            self._heard_of_broker,
+        )
+        self._window_is_small = not config.settings.mqtt.is_v5
+        self._notifier = sdnotify.SystemdNotifier()
+        self._woken = asyncio.Event()
+        self._stop = asyncio.Event()
+        self._started = asyncio.Event()
+        self._broker: tuple[bool, str] | None = None
+        self._held: list[Packet] = []
+        self._flush_at: Moment | None = None
+        self._turned = clock.now()
+        self._failure = ""
+        self._retry_at: Moment | None = None
+        self._said: Counter[str] = Counter()
+
+    def _now(self) -> Moment:
+        return self._clock.now()
+
+    # -- life
+
+    async def run(self) -> None:
+        """Watch until a signal says stop; then leave everything in order."""
+        commanding = Commanding(self.node, self._store, self._config, self._now, self.settle)
+        control = ControlServer(self._config.settings.store.directory / SOCKET, commanding.handle)
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, self._stop.set)
+        try:
+            try:
+                await control.start()
+            except ControlFailed as error:
+                log.error("control", why=str(error))
+            if not self._is_led:
+                self._begin()
+            async with asyncio.TaskGroup() as tasks:
+                workers = [
+                    tasks.create_task(self._source.run()),
+                    tasks.create_task(self._listen()),
+                    tasks.create_task(self._keep_time()),
+                    tasks.create_task(self._outbox.run()),
+                    tasks.create_task(self._keep_house()),
+                    tasks.create_task(self._learn_again()),
+                ]
+                self._notifier.notify("READY=1")
+                log.info("ready", homes=len(self.node.homes), drill=self._is_led)
+                await self._stop.wait()
+                self._notifier.notify("STOPPING=1")
+                for worker in workers:
+                    worker.cancel()
+        finally:
+            await control.stop()
+            self._end()
+
+    def _begin(self) -> None:
+        """Heal, account for the time away, and hold the home blind until the broker is heard."""
+        now = self._now()
+        self.node.start(now, self._config.sha256)
+        self.node.hearing(BlindCause.SOURCE_LOST, "mqtt", False, now)
+        if self._broker is not None:
+            self.node.hearing(BlindCause.SOURCE_LOST, "mqtt", self._broker[0], now)
+        if self._refusal:
+            self.node.trouble(Rule.STORAGE, "disk", self._refusal, True, now)
+        self.settle()
+        self._started.set()
+
+    def _end(self) -> None:
+        if self._started.is_set():
+            with contextlib.suppress(StoreFailed):
+                self.settle()
+                self.node.save()
+                self._store.touch(self._now())
+        self._store.close()
+        log.info("stopped")
+
+    # -- what comes in
+
+    async def _listen(self) -> None:
+        async for batch in self._source.batches():
+            for packet in batch:
+                if self._is_led and packet.address == CLOCK_SET:
+                    await self._follow(packet)
+                elif self._started.is_set():
+                    self._take(packet)
+                else:
+                    self._held.append(packet)
+            if self._window_is_small and self.node.is_waiting:
+                self.settle()
+            elif self.node.is_waiting and self._flush_at is None:
+                self._flush_at = self._now().plus(FLUSH_AFTER)
+            self._woken.set()
+
+    def _take(self, packet: Packet) -> None:
+        self.node.take(packet)
+        if self.node.is_urgent:
+            self.settle()
+
+    async def _follow(self, packet: Packet) -> None:
+        """Set the drill's clock, do all that is due by then, and report the step done."""
+        try:
+            order = msgspec.json.decode(packet.payload, type=ClockOrder)
+        except msgspec.MsgspecError:
+            order = None
+        self._source.acknowledge([packet])
+        if order is None or order.now.tzinfo is None or packet.freshness is not Freshness.LIVE:
+            self.node.counts["clock order refused"] += 1
+            return
+        if isinstance(self._clock, DrillClock):
+            self._clock.set(order.now)
+        else:
+            self._clock = DrillClock(order.now)
+        if not self._started.is_set():
+            self._begin()
+            held, self._held = self._held, []
+            for waiting in held:
+                self._take(waiting)
+        self.node.tick(self._now())
+        self.settle()
+        done = msgspec.json.encode({"step": order.step})
+        self._source.publish(CLOCK_DONE, done, 1, False)
+        await asyncio.sleep(0)
+
+    def _heard_of_broker(self, hears: bool, detail: str) -> None:
+        if self._broker is not None and self._broker == (hears, detail):
+            return
+        was, self._broker = self._broker, (hears, detail)
+        log.info("broker", hears=hears, detail=detail)
+        if self._started.is_set() and (was is None or was[0] != hears):
+            self.node.hearing(BlindCause.SOURCE_LOST, "mqtt", hears, self._now())
+            self.settle()
+
+    def _channel_trouble(self, channel: str, detail: str, stands: bool) -> None:
+        log.warning("channel", channel=channel, failing=stands, detail=detail)
+        self.node.trouble(Rule.CHANNEL, channel, detail, stands, self._now())
+        self._woken.set()
+
+    # -- what goes out
+
+    def settle(self) -> None:
+        """Put on disk what waits, acknowledge it, and let the outbox look."""
+        now = self._now()
+        flushed = self.node.flush(now)
+        if flushed.failure and self._make_room(now):
+            again = self.node.flush(now)
+            flushed = replace(again, packets=flushed.packets + again.packets)
+        self._source.acknowledge(flushed.packets)
+        self._flush_at = None
+        if flushed.failure:
+            self._outbox.keep(flushed.refused)
+        self._outbox.wake()
+        self._woken.set()
+        self._note_disk(flushed.failure, now)
+
+    def _make_room(self, now: Moment) -> bool:
+        """Let the oldest readings go; an alert is worth more."""
+        with contextlib.suppress(StoreFailed):
+            return self._store.sweep(now, self._config.settings.store.keep) > 0
+        return False
+
+    def _note_disk(self, failure: str, now: Moment) -> None:
+        self._retry_at = now.plus(RETRY_DISK) if failure else None
+        if bool(failure) == bool(self._failure):
+            return
+        log.error("disk", failure=failure or "writes again")
+        self._failure = failure
+        self.node.trouble(Rule.STORAGE, "disk", failure, bool(failure), now)
+
+    # -- time
+
+    async def _keep_time(self) -> None:
+        """Wake at every deadline, and flush what has waited long enough."""
+        await self._started.wait()
+        while True:
+            now = self._now()
+            self.node.tick(now)
+            if self._must_settle(now):
+                self.settle()
+            self._turned = now
+            self._woken.clear()
+            wait = self._wait(self._now())
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._woken.wait()
+
+    def _must_settle(self, now: Moment) -> bool:
+        if self._retry_at is not None:
+            return self._retry_at.reached(now)
+        has_waited = self._flush_at is not None and self._flush_at.reached(now)
+        return has_waited or self.node.is_urgent
+
+    def _wait(self, now: Moment) -> float:
+        """Give the seconds until something is due; in a drill time stands still until it is set."""
+        if isinstance(self._clock, DrillClock):
+            return PULSE.total_seconds()
+        dues = (self.node.next_check(), self._retry_at, self._flush_at)
+        waits = [due.monotonic - now.monotonic for due in dues if due is not None]
+        return min(max(min(waits, default=60.0), 0.0), 60.0)
+
+    async def _learn_again(self) -> None:
+        """Read up in the journal what a lost snapshot held, beside the watching."""
+        await self._started.wait()
+        while self.node.rebuild(self._now()):
+            if self.node.is_waiting:
+                self.settle()
+            await asyncio.sleep(0.01)
+        self._woken.set()
+
+    async def _keep_house(self) -> None:
+        """Prove that the way to the disk works, keep what was learned, say how it goes."""
+        saved = said = swept = self._now()
+        await self._started.wait()
+        while True:
+            now = self._now()
+            with contextlib.suppress(StoreFailed):
+                self._store.touch(now)
+                if now.since(saved) >= SAVE_EVERY:
+                    saved = now
+                    self.settle()
+                    self.node.save()
+                if now.since(swept) >= SAVE_EVERY:
+                    swept = now
+                    self._store.sweep(now, self._config.settings.store.keep)
+            if now.since(said) >= SAY_EVERY:
+                said = now
+                self._say()
+            if now.since(self._turned) < STUCK:
+                self._notifier.notify("WATCHDOG=1")
+            await asyncio.sleep(PULSE.total_seconds())
+
+    def _say(self) -> None:
+        """Log what was refused since the last time, by reason; nothing where nothing was."""
+        new = {name: n - self._said[name] for name, n in self.node.counts.items()}
+        new = {name: n for name, n in new.items() if n}
+        self._said = Counter(self.node.counts)
+        if new:
+            log.warning("refused", **new)
+        state = "hears the broker" if self._broker and self._broker[0] else "no broker"
+        self._notifier.notify(f"STATUS={state}; {sum(self.node.counts.values())} refused")
+
+
+def main(config: Config, *, is_led: bool = False) -> int:
+    """Run until stopped; give the exit code. `is_led`: a drill, whose clock a driver sets."""
+    set_up(config.settings.log)
+    try:
+        asyncio.run(_run(config, is_led=is_led))
+    except StoreFailed as error:
+        log.error("cannot start", why=str(error))
+        return 1
+    return 0
+
+
+async def _run(config: Config, *, is_led: bool) -> None:
+    await Daemon(config, SystemClock(), is_led=is_led).run()

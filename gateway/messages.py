@@ -1,0 +1,300 @@
+"""The message to a caregiver: where, who, what, since when, why, what to do, who else was told.
+
+It is made for somebody who is woken by it. The words themselves are in gateway/wording.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from edge.model import (
+    ZERO,
+    Alert,
+    Broken,
+    Deaf,
+    Home,
+    Kind,
+    Limit,
+    Lost,
+    Notice,
+    Reason,
+    Rule,
+    Sensed,
+    Severity,
+    Silence,
+)
+from gateway.wording import LANGUAGES
+from gateway.wording.words import Words
+
+NAME_LENGTH = 24  # of a person, room or device; WeCom takes 2048 bytes with everything
+DETAIL_LENGTH = 100
+MOST_NAMES = 4
+
+
+def render(
+    alert: Alert, notice: Notice, home: Home, told: Sequence[str], *, is_stored: bool = True
+) -> tuple[str, str]:
+    """Give title and text in the recipient's language, as plain text, as of the notice's due time.
+
+    `told` are the names of the others who were told. Names may be anything: they are shortened
+    and kept on their line, and never read as markup here.
+    """
+    telling = _Telling(alert, notice, home)
+    return telling.title(), "\n".join(line for line in telling.lines(told, is_stored) if line)
+
+
+def language_of(notice: Notice, home: Home) -> str:
+    """Give the language that the recipient reads; Chinese where none of ours is named."""
+    for contact in home.contacts:
+        if contact.id == notice.recipient:
+            wanted = contact.language.lower().replace("_", "-").partition("-")[0]
+            return wanted if wanted in LANGUAGES else "zh"
+    return "zh"
+
+
+def plain(name: str, length: int = NAME_LENGTH) -> str:
+    """Bring a name onto one short line: no control characters, none that reorder the text."""
+    kept = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in name)
+    line = " ".join(kept.split())
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+class _Telling:
+    """One message in the making."""
+
+    def __init__(self, alert: Alert, notice: Notice, home: Home) -> None:
+        self._alert = alert
+        self._finding = alert.finding
+        self._notice = notice
+        self._home = home
+        self._words: Words = LANGUAGES[language_of(notice, home)]
+        self._times = Times(self._words, home.zone, notice.due.wall)
+        self._resident = plain(home.resident) or plain(home.name) or plain(home.id)
+        self._rooms = {room.id: plain(room.name) or room.id for room in home.rooms}
+        self._devices = {device.id: plain(device.name) or device.id for device in home.devices}
+
+    @property
+    def _is_over(self) -> bool:
+        return self._notice.reason is Reason.RESOLVED
+
+    @property
+    def _is_drill(self) -> bool:
+        return self._notice.drill or self._alert.drill or self._home.drill
+
+    def title(self) -> str:
+        """Give the line that shows on a locked screen."""
+        words = self._words
+        title = words.title.format(
+            reason=words.reasons[self._notice.reason],
+            rule=words.rules[self._finding.rule],
+            resident=self._resident,
+        )
+        room = getattr(self._finding.because, "room", "")
+        if room:
+            title = words.title_room.format(title=title, room=self._room(room))
+        return words.drill + title if self._is_drill else title
+
+    def lines(self, told: Sequence[str], is_stored: bool) -> list[str]:
+        """Give the text line by line; an empty line is one that has nothing to say."""
+        words = self._words
+        home = plain(self._home.name)
+        who = words.who.format(resident=self._resident, home=home)
+        reference = words.reference.format(alert=self._alert.id[:8], notice=self._notice.id[:4])
+        return [
+            who if home and home != self._resident else self._resident,
+            *(self._end() if self._is_over else self._beginning()),
+            self._told(told),
+            "" if is_stored else words.not_stored,
+            reference,
+        ]
+
+    def _beginning(self) -> list[str]:
+        words = self._words
+        since = words.since.format(since=self._times.with_age(self._finding.since.wall))
+        reason = words.why_now[self._notice.reason]
+        match self._finding.because:
+            case Sensed() as because:
+                return [self._sensed(because), since, self._latest(because), reason, self._do()]
+            case Silence() as because:
+                never = since if because.last_at is None else ""
+                return [*self._silence(because), never, reason, self._do()]
+            case Lost() as because:
+                return [self._lost(because), self._last_heard(because), reason, self._do()]
+            case Deaf() as because:
+                return [*self._deaf(because), since, reason, self._do()]
+            case Broken() as because:
+                return [self._broken(because), since, self._detail(because), reason, self._do()]
+
+    def _end(self) -> list[str]:
+        words, finding = self._words, self._finding
+        is_ours = finding.severity in (Severity.FAULT, Severity.NOTE)
+        what = words.recovered.get(finding.rule, words.other_recovered)
+        outcome = None if is_ours else self._alert.outcome
+        if outcome is not None:
+            what = words.outcomes[outcome].format(resident=self._resident)
+        since, until = self._times.at(finding.since.wall), self._times.at(self._notice.due.wall)
+        is_known = is_ours or outcome is not None
+        after = words.nothing_to_do if is_known else words.do_after.format(resident=self._resident)
+        return [what, words.lasted.format(since=since, until=until), after]
+
+    # -- a sensor says so
+
+    def _sensed(self, because: Sensed) -> str:
+        words = self._words
+        phrase = words.sensed.get(self._finding.rule, words.other_sensed)
+        sentences = [phrase.format(device=self._device(because.device, because.room))]
+        if because.kind is Kind.BATTERY and not isinstance(because.value, bool):
+            sentences.append(words.percent.format(percent=f"{because.value:.0f}"))
+        if because.standing:
+            sentences.append(words.standing)
+        return words.gap.join(sentences)
+
+    def _latest(self, because: Sensed) -> str:
+        if because.at - self._finding.since.wall < timedelta(minutes=1):
+            return ""
+        return self._words.latest.format(time=self._times.with_age(because.at))
+
+    # -- nothing moves
+
+    def _silence(self, because: Silence) -> list[str]:
+        words = self._words
+        duration = self._times.lasting(because.silent_for)
+        lines = [words.silent.format(duration=duration)]
+        if because.last_at is None:
+            lines.append(words.never_moved)
+        else:
+            device = self._device(because.last_device, because.last_room)
+            last = self._times.at(because.last_at)
+            lines.append(words.last_sign.format(time=last, device=device))
+        return [*lines, words.gap.join(self._unusual(because)), self._door(because)]
+
+    def _unusual(self, because: Silence) -> list[str]:
+        words = self._words
+        usual = self._times.lasting(because.usual)
+        ceiling = self._times.lasting(self._home.patience.ceiling)
+        line = words.limits[because.limit]
+        found = [line.format(usual=usual, days=because.days, ceiling=ceiling)]
+        if because.limit is Limit.CEILING and because.days and because.usual:
+            found.append(words.usual.format(usual=usual, days=because.days))
+        if because.expected_days is not None:
+            # Past a thousand days the number says no more than "hardly ever".
+            days = min(max(round(min(because.expected_days, 1e6)), 1), 1000)
+            found.append(words.expected.format(days=days))
+        if because.blind_for > ZERO:
+            duration = self._times.lasting(because.blind_for)
+            found.append(words.blind_for.format(duration=duration))
+        return found
+
+    def _door(self, because: Silence) -> str:
+        words = self._words
+        if because.door_at is None:
+            return words.no_door
+        door = words.door.format(time=self._times.at(because.door_at))
+        return words.gap.join((door, words.away if because.is_away else words.at_home))
+
+    # -- the watching is impaired
+
+    def _lost(self, because: Lost) -> str:
+        words = self._words
+        device = self._device(because.device, because.room)
+        silent = because.silent_after
+        if because.last_heard is not None:
+            silent = self._notice.due.wall - because.last_heard
+        lost = words.lost.format(device=device, duration=self._times.lasting(silent))
+        return words.gap.join((lost, words.said_offline)) if because.said_offline else lost
+
+    def _last_heard(self, because: Lost) -> str:
+        if because.last_heard is None:
+            return self._words.never_heard
+        return self._words.last_heard.format(time=self._times.at(because.last_heard))
+
+    def _deaf(self, because: Deaf) -> list[str]:
+        words = self._words
+        what = words.deaf_each if because.cause is None else words.deaf[because.cause]
+        names = [self._devices.get(name, plain(name)) for name in because.devices]
+        devices = words.deaf_devices.format(devices=self._several(names)) if names else ""
+        return [what, devices]
+
+    def _broken(self, because: Broken) -> str:
+        words = self._words
+        if self._finding.rule is Rule.STORAGE:
+            return words.storage
+        if self._finding.rule is Rule.CHANNEL:
+            return words.channel.format(subject=plain(because.subject))
+        return words.other_broken
+
+    def _detail(self, because: Broken) -> str:
+        detail = plain(because.detail, DETAIL_LENGTH)
+        return self._words.detail.format(detail=detail) if detail else ""
+
+    # -- what to do, who knows
+
+    def _do(self) -> str:
+        words, because = self._words, self._finding.because
+        is_away = isinstance(because, Silence) and because.is_away
+        advice = words.advice_away if is_away else words.advice[self._finding.rule]
+        do = words.do_in_drill if self._is_drill else words.do
+        return do.format(advice=advice.format(resident=self._resident))
+
+    def _told(self, told: Sequence[str]) -> str:
+        names = [name for name in (plain(name) for name in told) if name]
+        if not names:
+            return "" if self._is_over else self._words.told_nobody
+        return self._words.told.format(names=self._several(names))
+
+    def _several(self, names: Sequence[str]) -> str:
+        listed = self._words.join.join(names[:MOST_NAMES])
+        if len(names) <= MOST_NAMES:
+            return listed
+        return self._words.more.format(names=listed, count=len(names))
+
+    def _room(self, room: str) -> str:
+        return self._rooms.get(room, plain(room))
+
+    def _device(self, device: str, room: str) -> str:
+        name = self._devices.get(device, plain(device))
+        if not name:
+            return self._room(room)
+        if not room or self._room(room) in name:
+            return self._words.device.format(device=name)
+        return self._words.device_in.format(device=name, room=self._room(room))
+
+
+class Times:
+    """How times are told: on the home's wall clock, as seen from `now`."""
+
+    def __init__(self, words: Words, zone: ZoneInfo, now: datetime) -> None:
+        self._words = words
+        self._zone = zone
+        self._now = now
+
+    def at(self, moment: datetime) -> str:
+        """Tell a time of day, with the day unless it is today's."""
+        words = self._words
+        local, now = moment.astimezone(self._zone), self._now.astimezone(self._zone)
+        clock = f"{local:%H:%M}"
+        ago = (now.date() - local.date()).days
+        if ago in (0, 1):
+            return (words.yesterday if ago else words.today).format(clock=clock)
+        month = words.months.split()[local.month - 1]
+        if abs(ago) < 180:
+            return words.date.format(month=month, day=local.day, clock=clock)
+        return words.date_year.format(year=local.year, month=month, day=local.day, clock=clock)
+
+    def with_age(self, moment: datetime) -> str:
+        """Tell a time and how long ago that is."""
+        age = self._now - moment
+        if age < timedelta(minutes=1):
+            return self.at(moment)
+        return self._words.ago.format(time=self.at(moment), age=self.lasting(age))
+
+    def lasting(self, duration: timedelta) -> str:
+        """Tell a duration in its two largest units."""
+        words = self._words
+        minutes = round(duration.total_seconds() / 60)
+        if minutes < 1:
+            return words.moment
+        days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+        units = [(words.days, days), (words.hours, hours), (words.minutes, 0 if days else minutes)]
+        return " ".join(unit.format(count=count) for unit, count in units if count)

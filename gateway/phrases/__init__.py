@@ -1,0 +1,9 @@
+"""Every phrase of the command line as a pair: English, then Chinese.
+
+Side by side, so that neither can be forgotten; `{names}` are filled in by whoever speaks.
+"""
+
+from gateway.phrases import commands, faults, helps
+
+Pair = tuple[str, str]
+PHRASES: dict[str, Pair] = {**helps.PHRASES, **commands.PHRASES, **faults.PHRASES}

@@ -1,0 +1,231 @@
+"""What can be wrong with a configuration, and what would be right: English, then Chinese."""
+
+PHRASES: dict[str, tuple[str, str]] = {
+    # --- the files themselves
+    "fault.no_directory": (
+        "there is no such directory",
+        "没有这个目录",
+    ),
+    "mend.no_directory": (
+        "name the directory that holds gateway.toml: --config DIR",
+        "用 --config DIR 指明 gateway.toml 所在的目录",
+    ),
+    "fault.no_file": ("this file is missing", "缺少这个文件"),
+    "mend.no_gateway": (
+        "create it; an empty one is enough for a broker on this machine",
+        "请创建；若 MQTT 代理就在本机，空文件即可",
+    ),
+    "fault.no_household": ("no household is described here", "这里没有任何住户的配置"),
+    "mend.no_household": (
+        "put one file for each household into households/, e.g. households/wang.toml",
+        "每户一个文件，放在 households/ 下，例如 households/wang.toml",
+    ),
+    "fault.unreadable": ("cannot be read: {why}", "无法读取：{why}"),
+    "mend.unreadable": (
+        "let the user that runs shouhu read it",
+        "请让运行 shouhu 的用户有权读取",
+    ),
+    "why.forbidden": ("permission denied", "没有权限"),
+    "why.missing": ("no such file", "没有这个文件"),
+    "why.directory": ("it is a directory", "它是一个目录"),
+    "why.loop": ("its symbolic links go in a circle", "符号链接成环"),
+    "why.disk": ("the disk reports an error", "磁盘读取出错"),
+    "fault.too_large": ("is larger than {limit}", "超过 {limit}"),
+    "mend.too_large": (
+        "a configuration file is a few kilobytes; is it the right file?",
+        "配置文件只有几 KB，是不是放错了文件？",
+    ),
+    "fault.encoding": (
+        "is not UTF-8: byte {byte} in line {line}, column {column}",
+        "不是 UTF-8 编码：第 {line} 行第 {column} 列有字节 {byte}",
+    ),
+    "mend.encoding": ("save it as UTF-8", "请另存为 UTF-8 编码"),
+    "mend.encoding_seems": (
+        "it looks like {encoding}; save it as UTF-8",
+        "看起来是 {encoding} 编码，请另存为 UTF-8",
+    ),
+    "fault.syntax": (
+        "line {line}, column {column}: not TOML: {why}",
+        "第 {line} 行第 {column} 列不是有效的 TOML：{why}",
+    ),
+    "fault.nested": ("is nested too deeply", "嵌套过深"),
+    "mend.nested": ("see docs/configuration.md for its shape", "格式见 docs/configuration.md"),
+    "mend.syntax": ("the line reads: {text}", "这一行是：{text}"),
+    "mend.wide": (
+        'use the half-width "{right}" instead of the full-width "{wrong}": {text}',
+        "请用半角的 {right}，不要用全角的 {wrong}：{text}",
+    ),
+    "mend.quote": (
+        "put text between double quotes: {text}",
+        "文字要放在半角双引号里：{text}",
+    ),
+    # --- keys and values
+    "fault.unknown_key": ('unknown key "{key}"', "不认识的键 {key}"),
+    "fault.missing": ("is missing", "缺少此项"),
+    "mend.missing": ("add {key} = {example}", "请加上 {key} = {example}"),
+    "mend.missing_table": ("add the section [{key}]", "请加上小节 [{key}]"),
+    "mend.table_one": ("write it as the section [{key}]", "请写成小节 [{key}]"),
+    "mend.table_many": ("write each as a section [[{key}]]", "请每项写成一个小节 [[{key}]]"),
+    "fault.text": ("{value} is not text", "{value} 不是文字"),
+    "mend.text": ('write it between quotes: "{value}"', '请加半角引号："{value}"'),
+    "fault.whole": ("{value} is not a whole number", "{value} 不是整数"),
+    "mend.whole": ("write a whole number without quotes", "请写整数，不加引号"),
+    "fault.number": ("{value} is not a number", "{value} 不是数字"),
+    "mend.number": ("write a number without quotes", "请写数字，不加引号"),
+    "fault.yes_no": ("{value} is neither true nor false", "{value} 既不是 true 也不是 false"),
+    "mend.yes_no": ("write true or false without quotes", "请写 true 或 false，不加引号"),
+    "fault.list": ("{value} is not a list", "{value} 不是列表"),
+    "mend.list": ('write a list: ["a", "b"]', '请写成列表：["a", "b"]'),
+    "fault.table": ("{value} is not a section", "{value} 不是一个小节"),
+    "fault.choice": ("{value} is not one of the choices", "{value} 不在可选值之中"),
+    "mend.choice": ("one of: {choices}", "可选：{choices}"),
+    "fault.range": ("{value} is outside {low} to {high}", "{value} 超出 {low} 到 {high}"),
+    "mend.range": ("choose a value from {low} to {high}", "请在 {low} 到 {high} 之间取值"),
+    "fault.duration": ("{value} is not a duration", "{value} 不是时长"),
+    "mend.duration": (
+        'write a number with s, m, h or d between quotes: "30s", "10m", "24h", "1h30m", "7d"',
+        '请写数字加 s、m、h 或 d 并加引号，如 "30s"、"10m"、"24h"、"1h30m"、"7d"',
+    ),
+    "fault.bad_id": ("{value} cannot be an id", "{value} 不能作标识"),
+    "mend.bad_id": (
+        "use 1 to 63 of a-z 0-9 - _, a letter or digit first; names for people go into `name`",
+        "请用 1 到 63 个 a-z 0-9 - _ 字符，以字母或数字开头；给人看的名称写在 name 里",
+    ),
+    "fault.bad_name": (
+        "is empty, too long or holds control characters",
+        "为空、过长或含有控制字符",
+    ),
+    "mend.bad_name": (
+        "write 1 to {limit} characters on one line",
+        "请写 1 到 {limit} 个字，不换行",
+    ),
+    "fault.bad_address": ("{value} cannot be an address", "{value} 不能作地址"),
+    "mend.bad_address": (
+        "write the device's topic without +, # and control characters, "
+        'e.g. "zigbee2mqtt/bathroom motion"',
+        '请写设备的主题，不含 +、# 和控制字符，例如 "zigbee2mqtt/卫生间红外"',
+    ),
+    "fault.bad_filter": ("{value} is not an MQTT filter", "{value} 不是 MQTT 订阅过滤器"),
+    "mend.bad_filter": (
+        '+ stands alone between slashes, # stands alone at the end: "zigbee2mqtt/#"',
+        '+ 独占一级，# 独占末级，例如 "zigbee2mqtt/#"',
+    ),
+    "fault.other": ("{why}", "{why}"),
+    "mend.other": ("see docs/configuration.md", "见 docs/configuration.md"),
+    # --- what names what
+    "fault.unknown": ('unknown {sort} "{value}"', "不认识的{sort} {value}"),
+    "sort.profile": ("profile", "设备型号档"),
+    "sort.room": ("room", "房间"),
+    "sort.contact": ("contact", "联系人"),
+    "sort.channel": ("channel", "通道"),
+    "sort.zone": ("time zone", "时区"),
+    "sort.key": ("key", "键"),
+    "sort.household": ("household", "住户"),
+    "sort.device": ("device", "设备"),
+    "sort.address": ("address", "地址"),
+    "mend.did_you_mean": ('did you mean "{near}"?', "是不是 {near}？"),
+    "mend.known": ("known here: {names}", "这里已有：{names}"),
+    "mend.none_known": ("none is described yet", "这里还没有任何一项"),
+    "fault.duplicate": (
+        '{sort} "{value}" stands already at {first}',
+        "{sort} {value} 已在 {first} 出现过",
+    ),
+    "mend.duplicate": ("give each its own", "每项须各不相同"),
+    "fault.tells_nobody": ("this step tells nobody", "这一级没有通知任何人"),
+    "mend.tells_nobody": ("name at least one contact in tell", "请在 tell 里写至少一位联系人"),
+    "fault.untold": (
+        "no step tells anybody of severity {severity}",
+        "没有任何一级会通知 {severity} 级别的告警",
+    ),
+    "mend.untold": (
+        'add "{severity}" to the severities of a step',
+        '请在某一级的 severities 里加上 "{severity}"',
+    ),
+    "fault.no_contact": (
+        "the household has no contact: nobody would be told",
+        "这户没有联系人：出了事没有人会知道",
+    ),
+    "mend.no_contact": ("add a [[contact]] with its channels", "请加上 [[contact]] 及其 channels"),
+    "fault.no_channel": ("this contact has no channel", "这位联系人没有通知通道"),
+    "mend.no_channel": (
+        "name at least one of the channels of gateway.toml",
+        "请写 gateway.toml 中至少一个通道",
+    ),
+    "fault.one_channel": (
+        "only one channel: when it fails this contact hears nothing",
+        "只有一个通道：它一旦失效，这位联系人就收不到",
+    ),
+    "mend.one_channel": ("add a second channel of another kind", "请再加一个不同种类的通道"),
+    "fault.never_told": ("no step tells this contact", "没有任何一级通知这位联系人"),
+    "mend.never_told": (
+        "name it in tell of an [[escalation.step]], or remove it",
+        "请在某个 [[escalation.step]] 的 tell 里写上，或删去此人",
+    ),
+    "fault.no_life": (
+        "no device here can show that the resident is well",
+        "这户没有一台设备能看出老人是否安好",
+    ),
+    "mend.no_life": (
+        "add a motion, presence, door, vibration or use sensor, or a bracelet that counts steps",
+        "请加上红外、存在、门磁、振动、用水用电等传感器，或计步手环",
+    ),
+    "fault.mixed_drill": (
+        "a drill home cannot share a gateway with real homes",
+        "演练住户不能与真实住户共用一个网关",
+    ),
+    "mend.mixed_drill": (
+        "give the drill home a configuration directory and a store of its own",
+        "请为演练住户单独建一个配置目录和存储目录",
+    ),
+    "fault.not_door": (
+        "outer_door is set, but the profile {profile} reports no door",
+        "设了 outer_door，但型号档 {profile} 不报告门的开合",
+    ),
+    "mend.not_door": (
+        "set outer_door only on the sensor of the front door",
+        "outer_door 只用于入户门上的门磁",
+    ),
+    "fault.profile": ("{why}", "{why}"),
+    "mend.profile": ("see docs/profiles.md", "见 docs/device-profiles.md"),
+    "fault.not_covered": (
+        'the topic "{topic}" of {device} is not among the filters',
+        "{device} 的主题 {topic} 不在订阅过滤器之内",
+    ),
+    "mend.not_covered": (
+        "add a filter that covers it, or leave subscribe out: it follows from the devices",
+        "请加上包含它的过滤器，或删去 subscribe：它会由设备自动得出",
+    ),
+    # --- secrets and the connection
+    "fault.secret_missing": ("{path}: no such file", "{path}：没有这个文件"),
+    "mend.secret_missing": (
+        "put the secret there, or pass it as a systemd credential of that name",
+        "请把密钥放在那里，或以同名 systemd 凭据传入",
+    ),
+    "fault.secret_unreadable": ("{path} cannot be read: {why}", "{path} 无法读取：{why}"),
+    "fault.secret_empty": ("{path} holds no single line of text", "{path} 中没有一行文字"),
+    "mend.secret_empty": ("write the secret into it as one line", "请把密钥写成其中的一行"),
+    "fault.secret_open": ("{path} can be read by every user", "{path} 所有用户都能读"),
+    "mend.secret_open": ("chmod 0640 {path}", "chmod 0640 {path}"),
+    "fault.file_missing": ("{path}: no such file", "{path}：没有这个文件"),
+    "mend.file_missing": ("write the path of an existing file", "请写一个存在的文件的路径"),
+    "fault.directory_missing": ("{path}: no such directory", "{path}：没有这个目录"),
+    "mend.directory_missing": ("write the path of an existing directory", "请写存在的目录的路径"),
+    "fault.url_both": ("url and url_file both stand here", "url 与 url_file 同时出现"),
+    "fault.url_none": ("neither url nor url_file stands here", "url 与 url_file 都没有"),
+    "mend.url_one": (
+        "write one of them; url_file keeps the secret apart",
+        "请只写其一；url_file 可把密钥分开存放",
+    ),
+    "fault.bad_url": ("is not a notification address", "不是通知地址"),
+    "mend.bad_url": (
+        'write an apprise address with a scheme, e.g. "wecombot://KEY"',
+        '请写带协议的 apprise 地址，例如 "wecombot://密钥"',
+    ),
+    "fault.needs": ("{key} needs {other} too", "有 {key} 就必须有 {other}"),
+    "mend.needs": ("add {other}", "请加上 {other}"),
+    "fault.plain_password": (
+        "the password goes unencrypted over the network to {host}",
+        "密码将不加密地经网络发往 {host}",
+    ),
+    "mend.plain_password": ("set tls = true or tls_ca", "请设 tls = true 或 tls_ca"),
+}

@@ -1,0 +1,187 @@
+"""What `--help` says: each command in two languages, its examples once, for both."""
+
+PHRASES: dict[str, tuple[str, str]] = {
+    "help.usage": ("Usage:", "用法："),
+    "help.commands": ("Commands:", "命令："),
+    "help.options": ("Options:", "选项："),
+    "help.examples": ("Examples:", "示例："),
+    "help.default": ("[default: {value}]", "[默认：{value}]"),
+    "help.required": ("[required]", "[必填]"),
+    "help.exits": (
+        "Exit codes: 0 done, 1 failed, 2 fault in configuration or usage, 3 no daemon runs, "
+        "4 not found.",
+        "退出码：0 完成，1 失败，2 配置或用法有误，3 守护程序未运行，4 未找到。",
+    ),
+    "help.shouhu": (
+        "Watch over elders who live alone: hear the sensors, learn the rhythm, tell people.",
+        "守护独居老人：听取传感器，学习作息，通知亲友与值班人员。",
+    ),
+    "help.run": (
+        "Watch the homes of a configuration until told to stop.",
+        "按配置守护各住户，直到被要求停止。",
+    ),
+    "help.check": (
+        "Check a configuration: every fault at once, each with its place and its mend.",
+        "检查配置：一次列出全部错误，逐条指出位置和改法。",
+    ),
+    "help.decode": (
+        "Decode one message of a device by its profile and show the readings and the refusals. "
+        "PAYLOAD is the message itself, @FILE or - for standard input.",
+        "按设备型号档解码一条消息，显示读数与被拒绝的内容。"
+        "PAYLOAD 为消息本身，或 @文件，或 - 表示标准输入。",
+    ),
+    "help.replay": (
+        "Play a recording into an MQTT broker as the devices would have published it, as a drill.",
+        "把一份记录按设备原样发布到 MQTT 代理，作为演练。",
+    ),
+    "help.backtest": (
+        "Say when a recording would have alerted, and how soon after each collapse. "
+        "Prints one JSON line for each answer.",
+        "计算一份记录会在何时告警，以及每次倒下后多久会被发现。每个答案输出一行 JSON。",
+    ),
+    "help.status": (
+        "Ask the running daemon how it does.",
+        "询问正在运行的守护程序的状况。",
+    ),
+    "help.alerts": (
+        "See, take and close alerts.",
+        "查看、接手和关闭告警。",
+    ),
+    "help.alerts.list": (
+        "List the open alerts, the gravest first.",
+        "列出未关闭的告警，最严重的在前。",
+    ),
+    "help.alerts.show": (
+        "Show one alert: why, every change, every notice and what came of it. "
+        "ID may be shortened as long as only one alert begins with it.",
+        "显示一条告警：原因、全部变更、每份通知及其结果。ID 可缩写，只要不与其他告警混淆。",
+    ),
+    "help.alerts.ack": (
+        "Take an alert for a while: nobody else is told until the lease ends.",
+        "接手一条告警：在期限内不再通知其他人。",
+    ),
+    "help.alerts.close": (
+        "Close an alert and say what it was.",
+        "关闭一条告警，并说明实情。",
+    ),
+    "help.channels": (
+        "See to the channels by which people are told.",
+        "检查通知通道。",
+    ),
+    "help.channels.test": (
+        "Send a marked test through one channel, or through all, and show what the receiver said.",
+        "经一个或全部通道发送带标记的测试，并显示接收方的答复。",
+    ),
+    # --- options
+    "option.help": ("Show this and exit.", "显示本说明并退出。"),
+    "option.lang": (
+        "Language of the output; else the locale decides.",
+        "输出语言；不写则由系统区域设置决定。",
+    ),
+    "option.version": ("Show the version and exit.", "显示版本并退出。"),
+    "option.config": (
+        "Directory with gateway.toml and households/.",
+        "gateway.toml 与 households/ 所在目录。",
+    ),
+    "option.store": (
+        "Directory of the store; else as the configuration has it.",
+        "存储目录；不写则按配置。",
+    ),
+    "option.json": ("Print JSON for a program.", "输出供程序读取的 JSON。"),
+    "option.topic": (
+        "Topic that the message came on; else the device's first one.",
+        "消息的主题；不写则用该设备的第一个主题。",
+    ),
+    "option.profiles": (
+        "Further directory of device profiles; may be repeated.",
+        "另外的设备型号档目录，可多次使用。",
+    ),
+    "option.retained": ("The broker had kept the message.", "该消息是代理保留的。"),
+    "option.recording": (
+        "Recording: CSV with time,sensor,kind,value, plain or gzip.",
+        "记录文件：列为 time,sensor,kind,value 的 CSV，可用 gzip 压缩。",
+    ),
+    "option.collapses": (
+        "File with one local time a line: everything stops then.",
+        "每行一个当地时间的文件：届时一切活动停止。",
+    ),
+    "option.budget": (
+        "False alerts per 30 days that are allowed.",
+        "每 30 天允许的误报次数。",
+    ),
+    "option.timezone": ("Time zone of the recording.", "记录所在的时区。"),
+    "option.speed": (
+        "So many times faster than life.",
+        "比真实时间快多少倍。",
+    ),
+    "option.in_step": (
+        "Lead the clock of a drill gateway: as fast as it follows.",
+        "带动演练网关的时钟：它跟得上多快就多快。",
+    ),
+    "option.host": ("Host of the broker.", "MQTT 代理的主机。"),
+    "option.port": ("Port of the broker.", "MQTT 代理的端口。"),
+    "option.username": ("User at the broker.", "MQTT 代理的用户名。"),
+    "option.password_file": ("File with the password.", "存放密码的文件。"),
+    "option.tls_ca": (
+        "CA that signed the broker's certificate; means TLS.",
+        "签发代理证书的 CA；写了即用 TLS。",
+    ),
+    "option.home": (
+        "Play nothing, but write the drill household that hears this recording to FILE.",
+        "不播放，只把能接收此记录的演练住户配置写入 FILE。",
+    ),
+    "option.channel": (
+        "Channel of that household's contact, as in gateway.toml.",
+        "该住户联系人的通道，即 gateway.toml 中的标识。",
+    ),
+    "option.all": ("Also the closed ones.", "也包括已关闭的。"),
+    "option.household": ("Only of this household.", "只看这一户。"),
+    "option.by": ("Who does it; else the user's name.", "由谁处理；不写则用登录用户名。"),
+    "option.lease": (
+        "For how long, e.g. 30m; else as the household has it.",
+        "多长时间，例如 30m；不写则按住户配置。",
+    ),
+    "option.outcome": ("What it was.", "实情是什么。"),
+}
+
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "shouhu": (
+        "shouhu check --config docs/example",
+        "shouhu --lang zh alerts list",
+    ),
+    "run": ("shouhu run", "shouhu run --config /etc/shouhu"),
+    "check": (
+        "shouhu check --config docs/example",
+        "shouhu --lang zh check --config /etc/shouhu",
+        "shouhu check --json | jq '.faults[].place'",
+    ),
+    "decode": (
+        """shouhu decode zigbee2mqtt_motion '{"occupancy": true, "battery": 91}'""",
+        "mosquitto_sub -C 1 -t zigbee2mqtt/door | shouhu decode zigbee2mqtt_contact - --json",
+    ),
+    "replay": (
+        "shouhu replay day.csv.gz --speed 60",
+        "shouhu replay day.csv.gz --home drill/households/recording.toml --channel daughter-wecom",
+        "shouhu replay day.csv --in-step --host 127.0.0.1 --port 1883",
+    ),
+    "backtest": (
+        "shouhu backtest --recording home.csv.gz",
+        "shouhu backtest --recording home.csv --collapses falls.txt --budget 1 "
+        "--timezone Asia/Shanghai",
+    ),
+    "status": ("shouhu status", "shouhu status --json"),
+    "alerts": ("shouhu alerts list", "shouhu alerts ack 3f9a --by 王芳"),
+    "alerts.list": (
+        "shouhu alerts list",
+        "shouhu alerts list --all --household wang",
+        "shouhu alerts list --json",
+    ),
+    "alerts.show": ("shouhu alerts show 3f9a",),
+    "alerts.ack": ("shouhu alerts ack 3f9a --by 王芳", "shouhu alerts ack 3f9a --lease 1h"),
+    "alerts.close": (
+        "shouhu alerts close 3f9a --outcome well",
+        "shouhu alerts close 3f9a --outcome helped --by 李站长",
+    ),
+    "channels": ("shouhu channels test",),
+    "channels.test": ("shouhu channels test", "shouhu channels test daughter-wecom"),
+}

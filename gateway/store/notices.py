@@ -1,0 +1,104 @@
+"""What is owed to whom, and what came of each attempt: the outbox's side of alerts.db.
+
+When to try, and on which channel, is the outbox's.
+"""
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from edge.model import Moment, Notice, Receipt
+from gateway.store.bodies import Unreadable, from_microseconds, pack, to_microseconds
+from gateway.store.database import Database
+
+_NOTICE = msgspec.msgpack.Decoder(Notice)
+_RECEIPT = msgspec.msgpack.Decoder(Receipt)
+
+
+class Owed(Struct, frozen=True):
+    """A notice that is not done: how often it was tried, and not before when it is tried again."""
+
+    notice: Notice
+    attempts: int
+    next_try: datetime | None
+
+
+class Outbound:
+    """The notices of alerts.db and their receipts."""
+
+    def __init__(self, database: Database, unreadable: Unreadable) -> None:
+        self._database = database
+        self._unreadable = unreadable
+
+    def pending(self, now: Moment | None) -> list[Owed]:
+        """Give what is not done, the gravest first; with `now`, only what may be sent by then."""
+        query = "SELECT id, attempts, next_try, body FROM notices WHERE NOT is_done ORDER BY seq"
+        with self._database.reading() as sql:
+            owed = [o for row in sql.execute(query).fetchall() for o in self._owed(*row)]
+        if now is not None:
+            owed = [o for o in owed if o.notice.due.reached(now)]
+            owed = [o for o in owed if o.next_try is None or o.next_try <= now.wall]
+        return sorted(owed, key=lambda o: (o.notice.severity.rank, o.notice.due.wall))
+
+    def record(self, receipt: Receipt, next_try: datetime | None, done: bool) -> None:
+        """Keep what came of an attempt, and what that means for the notice, in one commit.
+
+        What is done stays done: a notice cancelled while it was being sent is not owed again.
+        """
+        again = None if next_try is None else to_microseconds(next_try)
+        with self._database.writing() as sql:
+            sql.execute(
+                "INSERT INTO receipts (notice, body) VALUES (?, ?)", (receipt.notice, pack(receipt))
+            )
+            sql.execute(
+                "UPDATE notices SET attempts = MAX(attempts, ?), next_try = ?,"
+                " is_done = is_done OR ? WHERE id = ?",
+                (receipt.attempt, again, done, receipt.notice),
+            )
+
+    def add_notice(self, notice: Notice) -> None:
+        """Owe one more; one that is known already stays as it is."""
+        with self._database.writing() as sql:
+            add(sql, [notice])
+
+    def notices(self, alert_id: str) -> list[Notice]:
+        """Give all that was ever owed about an alert, in order."""
+        query = "SELECT id, body FROM notices WHERE alert = ? ORDER BY seq"
+        with self._database.reading() as sql:
+            rows = sql.execute(query, (alert_id,))
+            return self._unreadable.readable("notices", rows, _NOTICE)
+
+    def receipts(self, alert_id: str) -> list[Receipt]:
+        """Give what came of every attempt to tell of an alert, in order."""
+        query = (
+            "SELECT receipts.seq, receipts.body FROM receipts"
+            " JOIN notices ON notices.id = receipts.notice"
+            " WHERE notices.alert = ? ORDER BY receipts.seq"
+        )
+        with self._database.reading() as sql:
+            rows = sql.execute(query, (alert_id,))
+            return self._unreadable.readable("receipts", rows, _RECEIPT)
+
+    def _owed(self, name: str, attempts: int, next_try: int | None, body: bytes) -> list[Owed]:
+        again = None if next_try is None else from_microseconds(next_try)
+        found = self._unreadable.readable("notices", [(name, body)], _NOTICE)
+        return [Owed(notice, attempts, again) for notice in found]
+
+
+def add(sql: sqlite3.Connection, fresh: Sequence[Notice]) -> None:
+    """Owe these, within somebody's commit; one that is known already stays as it is."""
+    sql.executemany(
+        "INSERT OR IGNORE INTO notices (id, alert, is_done, attempts, body) VALUES (?, ?, 0, 0, ?)",
+        [(notice.id, notice.alert, pack(notice)) for notice in fresh],
+    )
+
+
+def cancel(sql: sqlite3.Connection, alerts: Sequence[str], fresh: Collection[str]) -> None:
+    """Owe nothing more about these alerts but the fresh notices, within somebody's commit."""
+    for alert in alerts:
+        query = "SELECT id FROM notices WHERE alert = ? AND NOT is_done"
+        owed = [name for (name,) in sql.execute(query, (alert,)).fetchall() if name not in fresh]
+        sql.executemany("UPDATE notices SET is_done = 1 WHERE id = ?", [(name,) for name in owed])

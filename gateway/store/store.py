@@ -1,0 +1,268 @@
+"""The two files as one store with one writer; a full disk costs it the oldest readings first.
+
+It decides only what must give way for what. What is written and when is its users'.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from edge.model import Alert, Change, Delivery, Effects, Entry, Moment, Notice, Receipt
+from gateway.store import alertfile
+from gateway.store.alertfile import AlertFile
+from gateway.store.ballast import Ballast
+from gateway.store.bodies import Unreadable
+from gateway.store.database import Database
+from gateway.store.failure import Cause, StoreFailed, translated
+from gateway.store.journal import Journal
+from gateway.store.migrations import ALERTS, READINGS
+from gateway.store.notices import Outbound, Owed
+from gateway.store.retention import DaySummary, Retention
+
+T = TypeVar("T")
+
+READINGS_FILE = "readings.db"
+ALERTS_FILE = "alerts.db"
+LOCK_FILE = "lock"
+BALLAST_FILE = "ballast"
+SPARE_BYTES = 64 << 20  # with less than this free the disk counts as short
+
+
+class Store:
+    """All that must survive. Any of its methods may raise StoreFailed; then nothing was changed."""
+
+    def __init__(
+        self, readings: Database, alerts: Database, retention: Retention, ballast: Ballast
+    ) -> None:
+        self.quarantined: tuple[str, ...] = ()
+        self._unreadable = Unreadable()
+        self._files = (readings, alerts)
+        self._lock: int | None = None
+        self._retention = retention
+        self._ballast = ballast
+        self._alerts = AlertFile(alerts, self._unreadable)
+        self._outbound = Outbound(alerts, self._unreadable)
+        self._journal = Journal(readings, self._unreadable)
+        # A journal begun anew must not use numbers that the cursor has passed.
+        self._journal.go_on_after(self._alerts.cursor()[0])
+
+    @classmethod
+    def open(
+        cls,
+        directory: Path,
+        now: Moment,
+        *,
+        free_bytes: Callable[[], int] | None = None,
+        spare_bytes: int = SPARE_BYTES,
+    ) -> "Store":
+        """Open or make the store as its only writer; `quarantined` names files found damaged."""
+        with translated(directory):
+            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = _locked(directory / LOCK_FILE)
+        free = free_bytes or (lambda: shutil.disk_usage(directory).free)
+        ballast = Ballast(directory / BALLAST_FILE, free)
+        try:
+            (readings, alerts), damaged = _opened(directory, now, ballast)
+            store = cls(readings, alerts, Retention(readings, ballast, free, spare_bytes), ballast)
+        except BaseException:
+            os.close(lock)
+            raise
+        store.quarantined = damaged
+        store._lock = lock
+        ballast.lay()
+        return store
+
+    @classmethod
+    def read_only(cls, directory: Path) -> "Store":
+        """Open the store beside the daemon that writes to it, to look only."""
+        readings = Database.open_read_only(directory / READINGS_FILE, READINGS)
+        try:
+            alerts = Database.open_read_only(directory / ALERTS_FILE, ALERTS)
+        except BaseException:
+            readings.close()
+            raise
+        nothing = Ballast(directory / BALLAST_FILE, lambda: 0)
+        return cls(readings, alerts, Retention(readings, nothing, lambda: 0, 0), nothing)
+
+    def close(self) -> None:
+        """Close both files and let the next writer in; a second time does nothing."""
+        for database in self._files:
+            database.close()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """Name the rows met so far that could not be read and were left out."""
+        return tuple(sorted(self._unreadable.names))
+
+    # -- the journal
+
+    def append(
+        self, entries: Sequence[Entry], deliveries: Sequence[tuple[Delivery, str]] = ()
+    ) -> int:
+        """Write what came in and the deliveries that brought it; give the last entry's number.
+
+        A delivery comes with a digest of its address and payload.
+        """
+        return self._insisting(lambda: self._journal.append(entries, deliveries))
+
+    def is_stored(self, delivery: Delivery, digest: str) -> bool:
+        """Say whether this redelivery is of a packet that was stored."""
+        return self._journal.is_stored(delivery, digest)
+
+    def entries(self, after: int, household: str | None = None) -> Iterator[tuple[int, Entry]]:
+        """Give the entries after a number, in order; those of one household, or all."""
+        return self._journal.entries(after, household)
+
+    def last_seq(self) -> int:
+        """Give the number of the last entry; 0 before the first."""
+        return self._journal.last_seq
+
+    def save_snapshot(self, household: str, version: int, cursor: int, state: bytes) -> None:
+        """Keep what was learned of a household up to an entry of the journal."""
+        self._insisting(lambda: self._journal.save_snapshot(household, version, cursor, state))
+
+    def snapshot(self, household: str) -> tuple[int, int, bytes] | None:
+        """Give version, cursor and state of what was kept last."""
+        return self._journal.snapshot(household)
+
+    def summaries(self, household: str) -> list[DaySummary]:
+        """Give the daily counts of what was swept from the journal."""
+        return self._retention.summaries(household)
+
+    # -- alerts
+
+    def commit(self, effects: Effects, cursor: int, at: Moment) -> None:
+        """Write all that came of the entries up to `cursor`, as a whole; perhaps nothing."""
+        self._insisting(lambda: self._alerts.commit(effects, cursor, at))
+
+    def cursor(self) -> tuple[int, Moment | None]:
+        """Give the last entry whose effects are stored, and when that was."""
+        return self._alerts.cursor()
+
+    def touch(self, now: Moment) -> None:
+        """Note that the daemon is alive."""
+        self._insisting(lambda: self._alerts.touch(now))
+
+    def last_alive(self) -> Moment | None:
+        """Give when the daemon was last alive."""
+        return self._alerts.last_alive()
+
+    def alerts(
+        self, household: str | None = None, open_only: bool = True, limit: int | None = None
+    ) -> list[Alert]:
+        """Give alerts, the latest first; open ones are those that nobody has closed."""
+        where = alertfile.OPEN if open_only else alertfile.ALL
+        return self._alerts.alerts(household, where, limit)
+
+    def live_alerts(self, household: str) -> list[Alert]:
+        """Give what a restart needs: the open alerts, and closed ones whose finding still holds."""
+        return self._alerts.alerts(household, alertfile.LIVE, None)
+
+    def alert(self, alert_id: str) -> Alert | None:
+        """Give one alert as it stands."""
+        return self._alerts.alert(alert_id)
+
+    def changes(self, alert_id: str) -> list[Change]:
+        """Give all that happened to an alert, in order."""
+        return self._alerts.changes(alert_id)
+
+    # -- what is owed
+
+    def pending(self, now: Moment | None = None) -> list[Owed]:
+        """Give the notices not done, the gravest first; with `now`, only what is due by then."""
+        return self._outbound.pending(now)
+
+    def record(self, receipt: Receipt, next_try: datetime | None, done: bool) -> None:
+        """Keep what came of an attempt, and whether and when there is another."""
+        self._insisting(lambda: self._outbound.record(receipt, next_try, done))
+
+    def add_notice(self, notice: Notice) -> None:
+        """Owe one more notice; one that is known already stays as it is."""
+        self._insisting(lambda: self._outbound.add_notice(notice))
+
+    def notices(self, alert_id: str) -> list[Notice]:
+        """Give all that was ever owed about an alert, in order."""
+        return self._outbound.notices(alert_id)
+
+    def receipts(self, alert_id: str) -> list[Receipt]:
+        """Give what came of every attempt to tell of an alert, in order."""
+        return self._outbound.receipts(alert_id)
+
+    # -- what goes
+
+    def sweep(self, now: Moment, keep: timedelta) -> int:
+        """Remove entries older than `keep`, and the oldest while the disk is short.
+
+        Never an alert, and each day leaves its counts. Gives the number of rows removed, which is
+        bounded: sweep again while it is not 0.
+        """
+        return self._insisting(lambda: self._retention.sweep(now, keep, self._journal.last_seq))
+
+    def erase(self, household: str) -> None:
+        """Remove and overwrite everything of one household, in both files.
+
+        It takes as much room as the files once more. Damaged files that were set aside go as a
+        whole: nobody can take one household out of them.
+        """
+        readings, alerts = self._files
+        self._alerts.erase(household)
+        self._journal.erase(household)
+        alerts.wipe()
+        readings.wipe()
+        self._retention.drop_set_aside()
+
+    # -- inside
+
+    def _insisting(self, write: Callable[[], T]) -> T:
+        """Write; where the disk is full, the oldest readings make room and it is tried again."""
+        try:
+            return write()
+        except StoreFailed as failure:
+            if failure.cause is not Cause.FULL:
+                raise
+            if not self._retention.make_room(self._journal.last_seq):
+                raise
+        try:
+            return write()
+        finally:
+            self._ballast.lay()
+
+
+Files = tuple[tuple[Database, Database], tuple[str, ...]]
+
+
+def _opened(directory: Path, now: Moment, ballast: Ballast) -> Files:
+    try:
+        return _both(directory, now)
+    except StoreFailed as failure:
+        # SQLite needs some room before it can even look.
+        if failure.cause is not Cause.FULL or not ballast.give():
+            raise
+    return _both(directory, now)
+
+
+def _both(directory: Path, now: Moment) -> Files:
+    readings, first = Database.open(directory / READINGS_FILE, READINGS, now)
+    try:
+        alerts, second = Database.open(directory / ALERTS_FILE, ALERTS, now)
+    except BaseException:
+        readings.close()
+        raise
+    return (readings, alerts), tuple(name for name in (first, second) if name is not None)
+
+
+def _locked(path: Path) -> int:
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise StoreFailed(path.parent, Cause.BUSY) from None
+    return lock

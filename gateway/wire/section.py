@@ -1,0 +1,141 @@
+"""One table of a TOML file, read key by key with every fault noted at its place.
+
+It knows TOML types and says what would be right; what the values mean is the reader's business.
+"""
+
+import difflib
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import StrEnum
+from typing import TypeVar, overload
+
+from gateway.wire.durations import duration
+
+E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
+_NAMES = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
+
+
+class Section:
+    """A table and its place; faults go into one list shared by the whole file."""
+
+    def __init__(self, table: dict[str, object], place: str, faults: list[str]) -> None:
+        self._table = table
+        self._place = place
+        self._faults = faults
+        self._known: list[str] = []
+
+    def fault(self, key: str, wrong: str) -> None:
+        """Note what is wrong with a key, and what would be right."""
+        place = ".".join(part for part in (self._place, key) if part)
+        self._faults.append(f"{place}: {wrong}")
+
+    def has(self, key: str) -> bool:
+        """Say whether the key is there."""
+        return key in self._table
+
+    def raw(self, key: str) -> object:
+        """Give the value as it stands; None where the key is not there."""
+        self._known.append(key)
+        return self._table.get(key)
+
+    @overload
+    def text(self, key: str) -> str: ...
+    @overload
+    def text(self, key: str, default: T) -> str | T: ...
+    def text(self, key: str, default: object = ...) -> object:
+        """Read a text; without a default the key must be there."""
+        return self._typed(key, str, "" if default is ... else default, default is ...)
+
+    def flag(self, key: str) -> bool:
+        """Read true or false; false where the key is not there."""
+        return bool(self._typed(key, bool, False))
+
+    def number(self, key: str, default: float) -> float:
+        """Read a number."""
+        value = self.raw(key)
+        if value is None:
+            return default
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.fault(key, f"must be a number, not {value!r}")
+            return default
+        return float(value)
+
+    def duration(self, key: str) -> timedelta | None:
+        """Read a duration such as "90s"; None where the key is not there."""
+        written = self.text(key, None)
+        try:
+            return None if written is None else duration(written)
+        except ValueError as error:
+            self.fault(key, str(error))
+            return None
+
+    def one_of(self, key: str, choices: type[E], default: E | None = None) -> E | None:
+        """Read a member of a closed set; None after a fault."""
+        written = self.text(key) if default is None else self.text(key, default.value)
+        if not written:
+            return default
+        try:
+            return choices(written)
+        except ValueError:
+            names = [choice.value for choice in choices]
+            self.fault(key, f'unknown "{written}"{meant(written, names)}')
+            return None
+
+    def list_of(self, key: str, allowed: tuple[type, ...]) -> list[object]:
+        """Read a list of plain values."""
+        value = self.raw(key)
+        if value is None:
+            return []
+        if not isinstance(value, list) or any(type(item) not in allowed for item in value):
+            names = " or ".join(_NAMES[of] for of in allowed)
+            self.fault(key, f"must be a list of {names}")
+            return []
+        return value
+
+    def section(self, key: str) -> "Section | None":
+        """Read a table inside this one; None where there is none."""
+        value = self.raw(key)
+        if isinstance(value, dict):
+            return Section(value, f"{self._place}.{key}".lstrip("."), self._faults)
+        if value is not None:
+            self.fault(key, f"must be a table, [{key}]")
+        return None
+
+    def sections(self, key: str) -> list["Section"]:
+        """Read an array of tables."""
+        value = self.raw(key)
+        if value is None:
+            return []
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            self.fault(key, f"must be an array of tables, [[{key}]]")
+            return []
+        places = (f"{self._place}.{key}[{n}]".lstrip(".") for n in range(len(value)))
+        return [
+            Section(item, place, self._faults) for item, place in zip(value, places, strict=True)
+        ]
+
+    def finish(self) -> None:
+        """Note every key that nobody asked for."""
+        for key in self._table.keys() - set(self._known):
+            self.fault(key, f"unknown key{meant(key, self._known)}")
+
+    def _typed(self, key: str, of: type, default: object, required: bool = False) -> object:
+        value = self.raw(key)
+        if value is None:
+            if required:
+                self.fault(key, f"is missing; it must be {_NAMES[of]}")
+            return default
+        if type(value) is not of:
+            self.fault(key, f"must be {_NAMES[of]}, not {value!r}"[:120])
+            return default
+        return value
+
+
+def meant(written: str, names: Iterable[str]) -> str:
+    """Give `; did you mean "..."?`, or the choices where nothing comes near."""
+    choices = sorted(set(names))
+    near = difflib.get_close_matches(written, choices, 1)
+    if near:
+        return f'; did you mean "{near[0]}"?'
+    return f"; known: {', '.join(choices)}" if choices else ""

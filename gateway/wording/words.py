@@ -1,0 +1,90 @@
+"""What a language must be able to say to a caregiver at three in the morning.
+
+Only the shape; every field is required, so that a language cannot lack one.
+"""
+
+from msgspec import Struct
+
+from edge.model import BlindCause, Limit, Outcome, Reason, Rule
+
+
+class Words(Struct, frozen=True):
+    """The phrases of one language; `sensed` and `recovered` fall back to their `other_` phrase."""
+
+    # the title
+    drill: str
+    title: str  # {reason} {rule} {resident}
+    title_room: str  # {title} {room}
+    reasons: dict[Reason, str]
+    rules: dict[Rule, str]
+
+    # who, and what a sensor said
+    who: str  # {resident} {home}
+    device: str  # {device}
+    device_in: str  # {device} {room}
+    sensed: dict[Rule, str]  # {device}
+    other_sensed: str
+    percent: str  # {percent}
+    standing: str
+    since: str  # {since}
+    ago: str  # {time} {age}
+    latest: str  # {time}
+
+    # silence
+    silent: str  # {duration}
+    never_moved: str
+    last_sign: str  # {time} {device}
+    limits: dict[Limit, str]  # {usual} {days} {ceiling}
+    usual: str  # {usual} {days}, beside a ceiling
+    expected: str  # {days}
+    blind_for: str  # {duration}
+    door: str  # {time}
+    no_door: str
+    away: str
+    at_home: str
+
+    # what watches the watchers
+    lost: str  # {device} {duration}
+    last_heard: str  # {time}
+    never_heard: str
+    said_offline: str
+    deaf: dict[BlindCause, str]
+    deaf_each: str
+    deaf_devices: str  # {devices}
+    storage: str
+    channel: str  # {subject}
+    other_broken: str
+    detail: str  # {detail}
+
+    # why it comes now, what to do, who else knows
+    why_now: dict[Reason, str]
+    do: str  # {advice}
+    do_in_drill: str  # {advice}
+    advice: dict[Rule, str]  # {resident}
+    advice_away: str  # {resident}
+    told: str  # {names}
+    told_nobody: str
+    not_stored: str
+    reference: str  # {alert} {notice}
+
+    # the end
+    outcomes: dict[Outcome, str]  # {resident}
+    recovered: dict[Rule, str]
+    other_recovered: str
+    lasted: str  # {since} {until}
+    do_after: str  # {resident}
+    nothing_to_do: str
+
+    # time and lists
+    today: str  # {clock}
+    yesterday: str  # {clock}
+    date: str  # {month} {day} {clock}
+    date_year: str  # {year} {month} {day} {clock}
+    months: str  # twelve, parted by spaces
+    days: str  # {count}
+    hours: str
+    minutes: str
+    moment: str
+    join: str  # between names
+    more: str  # {names} {count}
+    gap: str  # between sentences

@@ -1,0 +1,1 @@
+"""Puts simulated devices on real transports: a broker, a pty, a bus."""

@@ -1,0 +1,204 @@
+"""Sets the stage of a drill: a broker, the daemon, a receiver and a folder; and strikes it again.
+
+However a drill ends, nothing of it is left: no process and no file.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import resources
+from pathlib import Path
+from string import Template
+from types import FrameType, TracebackType
+from typing import Self
+
+from simulator.drivers import broker
+from simulator.drivers.link import BrokerAddress, Link
+from simulator.receiver import Receiver
+
+READY_WITHIN = 20.0
+STOPS_WITHIN = 10.0
+COMMAND = Path(sys.executable).with_name("shouhu")
+
+
+class StageFailed(Exception):
+    """Something of the stage did not start or did not answer."""
+
+
+class Interrupts:
+    """Turns Ctrl-C, a closed terminal and `kill` into KeyboardInterrupt, once, and never midway."""
+
+    def __init__(self) -> None:
+        self._is_held = False
+        self._is_pending = False
+
+    def catch(self) -> None:
+        """Take the signals over."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+
+    def ignore(self) -> None:
+        """Let nothing interrupt from now on: the stage is being struck."""
+        self._is_held = True
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Put an interruption off while something is begun and its end is noted."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
+        if self._is_pending:
+            self._on_signal(0, None)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        if self._is_held:
+            self._is_pending = True
+            return
+        self._is_held = True
+        raise KeyboardInterrupt
+
+
+class Stage:
+    """Everything that a drill needs, running while it is entered."""
+
+    def __init__(self, language: str, broker_name: str | None, interrupts: Interrupts) -> None:
+        self.receiver = Receiver()
+        self.broker_name = ""
+        self.broker_port = 0
+        self.ready_after = 0.0
+        self.last_lines: list[str] = []  # of the daemon's log, when all is over
+        self._language = language
+        self._wanted_broker = broker_name
+        self._interrupts = interrupts
+        self._stack = ExitStack()
+        self._daemon_log: Path | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._set()
+        except BaseException:
+            self._strike()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._strike()
+
+    def command(self, *arguments: str) -> str:
+        """Run `shouhu` on the drill's configuration and give what it prints."""
+        done = subprocess.run(
+            [COMMAND, *arguments, "--config", self.directory],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=READY_WITHIN,
+        )
+        if done.returncode:
+            told = (done.stderr or done.stdout).strip()
+            raise StageFailed(f"shouhu {' '.join(arguments)}: {done.returncode}: {told}")
+        return done.stdout
+
+    def _set(self) -> None:
+        with self._interrupts.held():
+            folder = tempfile.TemporaryDirectory(prefix="shouhu-drill-")
+            self.directory = Path(self._stack.enter_context(folder))
+            self._stack.enter_context(self.receiver)
+        version = self._start_broker()
+        self._configure(version)
+        self._start_daemon()
+        self.link = Link(BrokerAddress(port=self.broker_port, client_id="drill"))
+        self._stack.enter_context(self.link)
+
+    def _strike(self) -> None:
+        try:
+            self._interrupts.ignore()
+            if self._daemon_log is not None:
+                self.last_lines = self._daemon_log.read_text(errors="replace").splitlines()[-20:]
+        finally:
+            self._stack.close()
+
+    def _start_broker(self) -> str:
+        """Start the best broker that can be had; give the MQTT version to speak with it."""
+        for kind in broker.kinds():
+            if self._wanted_broker not in (None, kind.name):
+                continue
+            self.broker_port = broker.free_port()
+            self.broker_name = kind.name
+            with self._interrupts.held():
+                process = broker.start(kind, self.directory, self.broker_port)
+                self._stack.callback(_stop, process)
+            try:
+                broker.wait_until_listening(process, self.broker_port)
+            except broker.NoBroker:
+                continue
+            return kind.mqtt_version
+        raise StageFailed("no broker could be started")
+
+    def _configure(self, mqtt_version: str) -> None:
+        values = {
+            "directory": str(self.directory),
+            "broker_port": str(self.broker_port),
+            "mqtt_version": mqtt_version,
+            "receiver_port": str(self.receiver.port),
+        }
+        texts = resources.files("simulator") / "drill_home"
+        gateway = Template((texts / "gateway.toml").read_text()).substitute(values)
+        (self.directory / "gateway.toml").touch(0o600)
+        (self.directory / "gateway.toml").write_text(gateway)
+        (self.directory / "households").mkdir()
+        home = (texts / f"{self._language}.toml").read_text()
+        (self.directory / "households" / "drill-home.toml").write_text(home)
+
+    def _start_daemon(self) -> None:
+        began = time.monotonic()
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+            notify.bind(str(self.directory / "notify"))
+            notify.settimeout(0.1)
+            self._daemon_log = self.directory / "daemon.log"
+            with self._interrupts.held(), self._daemon_log.open("wb") as log:
+                daemon = subprocess.Popen(
+                    [COMMAND, "run", "--config", self.directory],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    env={**os.environ, "NOTIFY_SOCKET": str(self.directory / "notify")},
+                    start_new_session=True,
+                )
+                self._stack.callback(_stop, daemon)
+            self._wait_until_ready(daemon, notify, began)
+        self.ready_after = time.monotonic() - began
+
+    def _wait_until_ready(
+        self, daemon: subprocess.Popen[bytes], notify: socket.socket, began: float
+    ) -> None:
+        while time.monotonic() - began < READY_WITHIN:
+            if daemon.poll() is not None:
+                raise StageFailed(f"the daemon ended with code {daemon.returncode}")
+            try:
+                if b"READY=1" in notify.recv(4096):
+                    return
+            except TimeoutError:
+                continue
+        raise StageFailed(f"the daemon was not ready within {READY_WITHIN:.0f} s")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOPS_WITHIN)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,81 @@
+"""What people say of an alert, and what it teaches."""
+
+from datetime import timedelta
+
+import pytest
+
+from edge.alerts import alert_id
+from edge.model import Close, Finding, Moment, Outcome
+from tests.edge.lives import HOME, Watched, hours, life
+from tests.homes import at
+
+LAST = 24 * 29 + 22.0
+
+
+def alarmed() -> tuple[Watched, Finding, Moment]:
+    """Give a home with a standing alarm, and a moment two hours into it."""
+    watched = Watched().live(30)
+    finding = watched.alarm(at(LAST))
+    assert finding is not None
+    return watched, finding, at(LAST + hours(finding) + 2)
+
+
+def close(finding: Finding, outcome: Outcome) -> Close:
+    return Close(alert_id(HOME, finding), "daughter", outcome, finding.rule, finding.subject)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.WELL, Outcome.HELPED])
+def test_whoever_closes_a_standing_alarm_has_seen_the_resident(outcome: Outcome) -> None:
+    watched, finding, now = alarmed()
+    watched.feel(close(finding, outcome), now)
+    assert watched.inactivity.findings(now) == []
+    again = watched.alarm(now)
+    assert again is not None and again.since == now
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SENSOR, Outcome.TEST, Outcome.UNKNOWN])
+def test_another_outcome_does_not_stand_for_a_sign_of_life(outcome: Outcome) -> None:
+    watched, finding, now = alarmed()
+    watched.feel(close(finding, outcome), now)
+    assert watched.inactivity.findings(now) == [finding]
+
+
+def test_closing_an_old_alarm_later_is_no_sign_of_life() -> None:
+    watched, finding, now = alarmed()
+    watched.feel(life(now))
+    expected = watched.copy().alarm(now)
+    watched.feel(close(finding, Outcome.UNKNOWN), now.plus(timedelta(minutes=50)))
+    assert watched.alarm(now.plus(timedelta(minutes=50))) == expected
+
+
+@pytest.mark.parametrize(
+    ("outcome", "weight"),
+    [(Outcome.WELL, 1.0), (Outcome.HELPED, 0.0), (Outcome.SENSOR, 0.0), (Outcome.UNKNOWN, None)],
+)
+def test_an_outcome_decides_what_the_silence_teaches(
+    outcome: Outcome, weight: float | None
+) -> None:
+    watched, finding, now = alarmed()
+    watched.feel(life(now))
+    watched.feel(close(finding, outcome), now.plus(timedelta(minutes=1)))
+    assert watched.inactivity.state.rhythm.doubts[0].weight == weight
+
+
+def test_a_silence_closed_as_a_fault_of_a_sensor_while_it_lasts_teaches_nothing() -> None:
+    watched, finding, now = alarmed()
+    watched.feel(close(finding, Outcome.SENSOR), now)
+    watched.feel(life(now.plus(timedelta(hours=1))))
+    assert watched.inactivity.state.rhythm.doubts == []
+
+
+def test_without_an_outcome_two_ordinary_hours_after_life_returns_teach_by_half() -> None:
+    watched, _, now = alarmed()
+    for minutes in range(0, 121, 10):
+        watched.feel(life(now.plus(timedelta(minutes=minutes))))
+    assert watched.inactivity.state.rhythm.doubts[0].weight == 0.5
+
+
+def test_one_sign_of_life_alone_teaches_nothing() -> None:
+    watched, _, now = alarmed()
+    watched.feel(life(now))
+    assert watched.inactivity.state.rhythm.doubts[0].weight is None

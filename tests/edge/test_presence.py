@@ -1,0 +1,97 @@
+"""Who goes out, who comes in, and who lies beside the door."""
+
+from datetime import timedelta
+
+import msgspec
+
+from edge.model import Blind, BlindCause, Life, Sighted
+from edge.presence import Presence, PresenceState
+from tests.edge.lives import HOME, door, life
+from tests.homes import at
+
+
+def told(*signs: Life) -> Presence:
+    presence = Presence(HOME)
+    for sign in signs:
+        presence.observe(sign, sign.at)
+    return presence
+
+
+def test_whoever_moves_uses_the_door_and_is_not_seen_again_is_away() -> None:
+    presence = told(life(at(9)), door(at(9, minutes=1)))
+    assert presence.is_away(at(9, minutes=12))
+    assert presence.door_at == at(9, minutes=1).wall
+
+
+def test_nobody_is_away_before_the_silence_has_lasted() -> None:
+    presence = told(life(at(9)), door(at(9, minutes=1)))
+    assert not presence.is_away(at(9, minutes=10))
+
+
+def test_opening_and_closing_the_door_is_one_passage() -> None:
+    presence = told(life(at(9)), door(at(9, minutes=1)), door(at(9, minutes=1, seconds=20)))
+    assert presence.is_away(at(10))
+
+
+def test_motion_that_the_radio_brings_after_the_door_is_not_a_return() -> None:
+    presence = told(door(at(9)), life(at(9, seconds=3)))
+    assert presence.is_away(at(10))
+
+
+def test_a_later_motion_inside_without_the_door_means_at_home() -> None:
+    presence = told(door(at(9)), life(at(9, minutes=40)))
+    assert not presence.is_away(at(12))
+
+
+def test_whoever_was_out_and_uses_the_door_has_come_in_even_if_nothing_moves_after_it() -> None:
+    presence = told(life(at(9)), door(at(9, minutes=1)), door(at(11)))
+    assert presence.was_away
+    assert not presence.is_away(at(15))
+
+
+def test_coming_in_moving_for_a_minute_and_falling_silent_stays_at_home() -> None:
+    presence = told(door(at(9)), door(at(11)), life(at(11, seconds=30)), life(at(11, minutes=1)))
+    assert not presence.is_away(at(20))
+
+
+def test_the_silence_that_a_return_ends_was_spent_outside() -> None:
+    presence = told(life(at(9)), door(at(9, minutes=1)), door(at(11)), life(at(11, minutes=1)))
+    assert not presence.was_away
+    again = told(life(at(9)), door(at(9, minutes=1)), life(at(11)))
+    assert again.was_away
+
+
+def test_silence_that_could_not_be_heard_does_not_show_that_somebody_went_out() -> None:
+    presence = told(life(at(9)), door(at(9, minutes=1)))
+    began = at(9, minutes=3)
+    presence.observe(Blind(BlindCause.DOWNTIME, "gateway", (), began), began)
+    presence.observe(Sighted(BlindCause.DOWNTIME, "gateway"), at(9, minutes=5))
+    assert not presence.is_away(at(12))
+
+
+def test_a_door_used_while_the_inside_is_deaf_shows_nothing() -> None:
+    presence = told(life(at(8)))
+    deaf = Blind(BlindCause.BRIDGE_OFFLINE, "zigbee2mqtt", ("kitchen_motion",), at(8, minutes=30))
+    presence.observe(deaf, at(8, minutes=30))
+    presence.observe(door(at(9)), at(9))
+    assert not presence.is_away(at(12))
+
+
+def test_a_home_that_hears_nothing_of_a_door_is_always_at_home() -> None:
+    presence = told(life(at(9)))
+    assert not presence.is_away(at(9).plus(timedelta(days=3)))
+    assert presence.door_at is None
+
+
+def test_presence_goes_on_from_its_stored_state() -> None:
+    before = told(life(at(9)), door(at(9, minutes=1)))
+    stored = msgspec.json.decode(msgspec.json.encode(before.state), type=PresenceState)
+    after = Presence(HOME, stored)
+    assert after.is_away(at(10))
+    after.observe(door(at(11)), at(11))
+    assert not after.is_away(at(15))
+
+
+def test_where_nobody_knows_whether_the_door_or_the_motion_came_first_nobody_is_out() -> None:
+    assert not told(door(at(9)), life(at(9))).is_away(at(12))
+    assert not told(life(at(9)), door(at(9))).is_away(at(12))
