@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from edge.model import Rule
 from simulator import home_life
 from simulator.drivers.link import LinkFailed, play_in_step
 from simulator.receiver import Arrived
@@ -70,6 +71,7 @@ class Story:
         """The weeks in which the home is learned, and a last morning."""
         began, count = time.monotonic(), 0
         self._say("lives")
+        self._play(self._devices.messages(home_life.at_rest(_on(FIRST_DAY, timedelta()))))
         falls = FIRST_DAY + timedelta(days=self._days)
         rows = home_life.rows(SEED, FIRST_DAY, self._days + 1)
         for day, of_day in groupby(rows, lambda row: row.time.date()):
@@ -131,16 +133,14 @@ class Story:
     def _burn(self) -> None:
         """Smoke is told to everyone at once."""
         self._walk(timedelta(hours=1))
-        self._sense("kitchen smoke", "smoke", "OFF")
-        self._walk(timedelta(minutes=1))
         self._say("smoke", at=True)
         published = time.monotonic()
-        self._sense("kitchen smoke", "smoke", "ON")
+        self._sense(home_life.SMOKE, "smoke", "ON")
         first = self._expect(set(PHONES), "smoke")
         passed = (first - published) * 1000
         self._say("smoke_told", at=True, milliseconds=passed, count=len(PHONES))
         self._say("clears", at=True)
-        self._sense("kitchen smoke", "smoke", "OFF")
+        self._sense(home_life.SMOKE, "smoke", "OFF")
         self._walk(timedelta(minutes=1))
         self._expect(set(PHONES), "resolved")
 
@@ -190,7 +190,10 @@ class Story:
 
     def _open_alert(self) -> str:
         listed = json.loads(self._stage.command("alerts", "list", "--json"))
-        return next(str(each["id"]) for each in listed if each["rule"] == "inactivity")
+        found = [each["id"] for each in listed if each["finding"]["rule"] == Rule.INACTIVITY]
+        if not found:
+            raise StoryFailed(self._words["not_listed"])
+        return str(found[0])
 
     def _command(self, phrase: str, *arguments: str, is_shown: bool = False, **values: Any) -> None:
         told = "shouhu " + " ".join(arguments)

@@ -21,6 +21,7 @@ TELEVISION = "television"
 FRIDGE = "fridge"
 KETTLE = "kettle"
 ROOMS = ("bedroom", "bathroom", "kitchen", "living room")
+SMOKE = "kitchen smoke"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,14 @@ def rows(seed: int, first: date, days: int) -> Iterator[Row]:
         yield from (row for row in seen if row.time < tomorrow)
         seen = [row for row in seen if row.time >= tomorrow]
         midnight = tomorrow
+
+
+def at_rest(at: datetime) -> list[Row]:
+    """Give what every device of the home says when its bridge starts and nothing happens."""
+    quiet = [(f"{room} motion", "motion") for room in ROOMS]
+    quiet += [(item, "item") for item in (TELEVISION, FRIDGE, KETTLE)]
+    quiet += [(DOOR, "door"), (SMOKE, "smoke")]
+    return [*(Row(at, name, kind, "OFF") for name, kind in quiet), Row(at, BRACELET, "steps", "0")]
 
 
 def _day(random: Random, midnight: datetime) -> list[Stay]:

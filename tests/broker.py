@@ -64,7 +64,8 @@ class Broker:
     """One mosquitto. `kill` is kill -9; `start` afterwards has the same port and what was saved.
 
     With `users` (name to password) nobody is anonymous; `acl` is mosquitto's ACL file as text;
-    `certificates` switch to TLS, and demand a certificate of the client.
+    `certificates` switch to TLS, and demand a certificate of the client. A `configuration` is taken
+    instead of all that, with @port@, @directory@ and @passwords@ filled in.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Broker:
         certificates: Certificates | None = None,
         autosave: int = 10,
         extra: Sequence[str] = (),
+        configuration: str | None = None,
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.host, self.port = "127.0.0.1", free_port()
@@ -85,6 +87,7 @@ class Broker:
         self._acl = acl
         self._autosave = autosave
         self._extra = extra
+        self._text = configuration
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -123,6 +126,13 @@ class Broker:
         path = self.directory / "log"
         return path.read_text(errors="replace") if path.exists() else ""
 
+    def log_says(self, text: str, seconds: float = 10) -> None:
+        """Wait until it wrote this; raise AssertionError past the deadline."""
+        deadline = time.monotonic() + seconds
+        while text not in self.log():
+            assert time.monotonic() < deadline, f"no {text!r} in the broker's log"
+            time.sleep(0.01)
+
     def publish(self, topic: str, payload: str | bytes, qos: int = 1, retain: bool = False) -> None:
         """Publish one message, and wait until the broker has it."""
         self.publish_all([(topic, payload, qos, retain)])
@@ -147,6 +157,10 @@ class Broker:
         )
 
     def _configuration(self) -> str:
+        if self._text is not None:
+            text = self._text.replace("@port@", str(self.port))
+            text = text.replace("@directory@", str(self.directory))
+            return text.replace("@passwords@", str(self._passwords()))
         text = CONFIGURATION.format(
             user=getpass.getuser(),
             port=self.port,

@@ -152,6 +152,12 @@ class Installation:
         )
 
     @property
+    def pid(self) -> int:
+        """Give the number of its process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def is_running(self) -> bool:
         """Say whether the process lives."""
         return self._process is not None and self._process.poll() is None

@@ -80,7 +80,7 @@ def judge(answer: Answer, dialect: Dialect | None) -> Verdict:
         return Verdict(Rung.REFUSED, f"HTTP {answer.status}, {evidence}")
     flaw = dialect.flaw(facts)
     if flaw:
-        return Verdict(Rung.REFUSED, tidy(f"{evidence}; {flaw}"), not PASSING.search(flaw))
+        return Verdict(Rung.REFUSED, tidy(f"{evidence}; {flaw}"), _is_lasting(code, flaw, dialect))
     return Verdict(Rung.ACCEPTED, evidence)
 
 

@@ -115,6 +115,7 @@ PUSHDEER = Dialect(
     good=0,
     # 80403 not allowed, 80501 wrong arguments: key, account or device.
     lasting=frozenset({80403, 80501}),
+    lasting_words=r"push key|device.?token|unregistered",
     flaw=_pushdeer_flaw,
 )
 

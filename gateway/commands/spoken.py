@@ -16,18 +16,24 @@ from gateway.phrases.helps import EXAMPLES
 _WHOLE = "shouhu"
 
 
-class NoSuchWord(click.UsageError):
-    """There is no command of this name."""
+class Misused(click.UsageError):
+    """The words that were typed make no sense; the phrase says why."""
 
-    def __init__(self, name: str, known: list[str], ctx: click.Context) -> None:
-        from gateway.nearest import near  # noqa: PLC0415 - needed by nobody else who starts
-
-        super().__init__(name, ctx)
-        self.phrase = Phrase("usage.no_command", {"name": name, "mend": near(name, known)})
+    def __init__(self, phrase: Phrase, ctx: click.Context) -> None:
+        super().__init__(phrase.key, ctx)
+        self.phrase = phrase
 
 
 class SpokenCommand(click.Command):
     """A command whose help is looked up when it is asked for."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse words that nobody asked for, in the reader's language."""
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, args)
+        if rest:
+            raise Misused(Phrase("usage.extra", {"word": rest[0]}), ctx)
+        return rest
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Let --lang stand behind every command too: main() has already obeyed it."""
@@ -58,7 +64,10 @@ class SpokenGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which one was probably meant."""
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            raise NoSuchWord(args[0], self.list_commands(ctx), ctx)
+            from gateway.nearest import near  # noqa: PLC0415 - only for a slip
+
+            mend = near(args[0], self.list_commands(ctx))
+            raise Misused(Phrase("usage.no_command", {"name": args[0], "mend": mend}), ctx)
         return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -145,7 +154,7 @@ def _explained(option: click.Option, language: Language) -> str:
 
 def usage_fault(error: click.UsageError) -> Phrase:
     """Say what was wrong with the words that were typed."""
-    if isinstance(error, NoSuchWord):
+    if isinstance(error, Misused):
         return error.phrase
     if isinstance(error, click.NoSuchOption):
         return Phrase("usage.no_option", {"name": error.option_name})

@@ -9,7 +9,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "usage.bad": ("{name}: not a value that fits", "{name}：取值不合适"),
     "usage.choices": ("{name}: one of {choices}", "{name}：可选 {choices}"),
     "usage.other": ("{why}", "用法有误（{why}）"),
-    "usage.extra": ("one word too many", "多出了参数"),
+    "usage.extra": ("one word too many: {word}", "多出了参数 {word}"),
     "usage.needs_value": ("{name} needs a value", "{name} 需要一个值"),
     "error": ("shouhu: {what}", "shouhu: {what}"),
     "interrupted": ("interrupted", "已中断"),
@@ -18,8 +18,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "sound: households {homes}, devices {devices}, channels {channels}",
         "配置无误：住户 {homes}，设备 {devices}，通道 {channels}",
     ),
-    "check.faults": ("{count} to mend", "共 {count} 处需要改正"),
+    "check.faults": ("{count} faults to mend", "共 {count} 处需要改正"),
     "check.warning": ("warning: {what}", "提醒：{what}"),
+    "run.not_a_drill": (
+        "--drill-clock is for drills: a home here is no drill home",
+        "--drill-clock 只用于演练：这里有住户不是演练住户",
+    ),
     # --- decode
     "decode.unknown": ('unknown profile "{name}"; {mend}', "不认识的设备型号档 {name}；{mend}"),
     "decode.catalogue": ("the profiles have faults: {why}", "设备型号档有误：{why}"),

@@ -79,6 +79,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "输出语言；不写则由系统区域设置决定。",
     ),
     "option.version": ("Show the version and exit.", "显示版本并退出。"),
+    "option.drill_clock": (
+        "Take the time from the driver of a drill; only where every home is a drill home.",
+        "由演练驱动方给出时间；仅当全部住户都是演练住户时可用。",
+    ),
     "option.config": (
         "Directory with gateway.toml and households/.",
         "gateway.toml 与 households/ 所在目录。",

@@ -147,11 +147,18 @@ class MqttSource:
             safe.append(number)
         for number in safe:
             del self._unacknowledged[number]
-        self._client.send_at_once(b"".join(PUBACK + n.to_bytes(2, "big") for n in safe))
+        if safe:
+            self._client.send_at_once(b"".join(PUBACK + n.to_bytes(2, "big") for n in safe))
 
     def _heard_exactly_once(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
-        # We ask for QoS 1 at most: only a subscription that is not ours brings QoS 2.
+        # We ask for QoS 1: only a subscription that others left in the session brings QoS 2.
+        # That cannot wait for the caller: the broker was already told that we have it.
         self._client.ack(message.mid, message.qos)
+        try:
+            topic = message.topic.encode()
+        except UnicodeDecodeError as error:
+            topic = error.object
+        self._hear([Published(topic, bytes(message.payload), 0, message.dup, message.retain)])
 
     # --- the session
 

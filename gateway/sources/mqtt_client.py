@@ -44,6 +44,7 @@ class LoopClient(Client):
         self._inflow = Inflow(settings.is_v5)
         self._over: asyncio.Future[None] | None = None
         self._is_writing = False
+        self._is_held = False
         self._why = ""
         self.max_queued_messages_set(1000)
         self.on_socket_open = self._opened
@@ -99,13 +100,17 @@ class LoopClient(Client):
 
     def hold(self) -> None:
         """Read no more for now."""
+        self._is_held = True
         if self._wire is not None:
             asyncio.get_running_loop().remove_reader(self._wire)
 
     def go_on(self) -> None:
-        """Read again."""
+        """Read, or read again."""
+        self._is_held = False
         if self._wire is not None:
-            asyncio.get_running_loop().add_reader(self._wire, self._read)
+            loop = asyncio.get_running_loop()
+            loop.add_reader(self._wire, self._read)
+            loop.call_soon(self._read)  # TLS may hold bytes back that the loop does not see
 
     def send_at_once(self, frames: bytes | bytearray) -> None:
         """Send whole frames that paho does not need to know of."""
@@ -180,16 +185,16 @@ class LoopClient(Client):
             loop.remove_writer(wire)
             self._is_writing = False
         if wire.fault is not None:
-            self.loop_read()
+            # Later: paho may be in the middle of a callback, and would wait for itself.
+            loop.call_soon(self.loop_read)
 
     def _read(self) -> None:
         """Take in all that is readable now."""
         for _ in range(CHUNKS):
-            data = None if self._wire is None else self._wire.read()
+            data = None if self._wire is None or self._is_held else self._wire.read()
             if data is None:
                 return
             self._take(data)
-        # TLS may hold bytes back that the loop does not see.
         asyncio.get_running_loop().call_soon(self._read)
 
     def _take(self, data: bytes) -> None:

@@ -9,11 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 
 BYTES = 2 << 20
-MARGIN = 64 << 10
+LEAST = 256 << 10
+MARGIN = 16 << 10  # left over for the writes that come next
 
 
 class Ballast:
-    """A file of a fixed size that means nothing."""
+    """A file that means nothing, as large as it is to be or as the disk still lets it."""
 
     def __init__(self, path: Path, free_bytes: Callable[[], int]) -> None:
         self._path = path
@@ -27,12 +28,15 @@ class Ballast:
         return False
 
     def lay(self) -> None:
-        """Hold the space again, as soon as there is room for it."""
-        if self._path.exists() or self._free_bytes() < BYTES + MARGIN:
+        """Hold the space again, as far as there is room for it."""
+        if self._path.exists():
+            return
+        size = min(BYTES, self._free_bytes() - MARGIN)
+        if size < LEAST:
             return
         try:
             with self._path.open("wb") as file:
                 # Reserved, not written: it costs the card nothing.
-                os.posix_fallocate(file.fileno(), 0, BYTES)
+                os.posix_fallocate(file.fileno(), 0, size)
         except OSError:
             self.give()

@@ -83,12 +83,11 @@ class Retention:
         self._ballast.lay()
         return removed
 
-    def make_room(self, last_seq: int) -> bool:
-        """Free a little on a disk that has just refused; say whether anything was found."""
-        freed = self._ballast.give()
+    def drop_oldest(self, last_seq: int) -> int:
+        """Give the oldest entries' room back to the disk; 0 where none may or can go."""
         with suppress(StoreFailed):
-            freed = bool(self._drop_oldest(last_seq)) or freed
-        return freed
+            return self._drop_oldest(last_seq)
+        return 0
 
     def summaries(self, household: str) -> list[DaySummary]:
         """Give the counts of the days that were swept, in order."""

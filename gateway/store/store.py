@@ -140,7 +140,7 @@ class Store:
 
     def commit(self, effects: Effects, cursor: int, at: Moment) -> None:
         """Write all that came of the entries up to `cursor`, as a whole; perhaps nothing."""
-        self._insisting(lambda: self._alerts.commit(effects, cursor, at))
+        self._insisting(lambda: self._alerts.commit(effects, cursor, at), is_vital=True)
 
     def cursor(self) -> tuple[int, Moment | None]:
         """Give the last entry whose effects are stored, and when that was."""
@@ -181,11 +181,11 @@ class Store:
 
     def record(self, receipt: Receipt, next_try: datetime | None, done: bool) -> None:
         """Keep what came of an attempt, and whether and when there is another."""
-        self._insisting(lambda: self._outbound.record(receipt, next_try, done))
+        self._insisting(lambda: self._outbound.record(receipt, next_try, done), is_vital=True)
 
     def add_notice(self, notice: Notice) -> None:
         """Owe one more notice; one that is known already stays as it is."""
-        self._insisting(lambda: self._outbound.add_notice(notice))
+        self._insisting(lambda: self._outbound.add_notice(notice), is_vital=True)
 
     def notices(self, alert_id: str) -> list[Notice]:
         """Give all that was ever owed about an alert, in order."""
@@ -220,19 +220,27 @@ class Store:
 
     # -- inside
 
-    def _insisting(self, write: Callable[[], T]) -> T:
-        """Write; where the disk is full, the oldest readings make room and it is tried again."""
+    def _insisting(self, write: Callable[[], T], *, is_vital: bool = False) -> T:
+        """Write; where the disk is full, the oldest readings make room and it is tried again.
+
+        The ballast is spent on what is vital only: new readings never take the room of an alert.
+        """
         try:
             return write()
         except StoreFailed as failure:
-            if failure.cause is not Cause.FULL:
-                raise
-            if not self._retention.make_room(self._journal.last_seq):
+            if failure.cause is not Cause.FULL or not self._make_room(is_vital):
                 raise
         try:
             return write()
         finally:
             self._ballast.lay()
+
+    def _make_room(self, is_vital: bool) -> bool:
+        was_held = self._ballast.give()
+        dropped = self._retention.drop_oldest(self._journal.last_seq)
+        if not is_vital:
+            self._ballast.lay()
+        return dropped > 0 or (is_vital and was_held)
 
 
 Files = tuple[tuple[Database, Database], tuple[str, ...]]

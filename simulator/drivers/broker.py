@@ -17,6 +17,7 @@ MOSQUITTO = """\
 listener {port} 127.0.0.1
 allow_anonymous true
 persistence false
+set_tcp_nodelay true
 max_queued_messages 0
 """
 
@@ -69,7 +70,7 @@ def kinds() -> list[Kind]:
 
 def start(kind: Kind, directory: Path, port: int) -> subprocess.Popen[bytes]:
     """Start a broker whose files lie in `directory`; ending it is the caller's."""
-    configuration = directory / f"{kind.name}.conf"
+    configuration = directory / "broker.toml"  # iotcore goes by the ending
     configuration.write_text(kind.configuration.format(port=port))
     with (directory / "broker.log").open("wb") as log:
         # A session of its own: Ctrl-C in the terminal must not end it before its clients.

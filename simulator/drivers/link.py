@@ -4,6 +4,7 @@ What the messages say is decided elsewhere; here is only when they go, and that 
 """
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterable
@@ -120,8 +121,9 @@ class Link:
             client.username_pw_set(address.username, password)
         if address.tls_ca is not None:
             client.tls_set(str(address.tls_ca))
+        client.on_socket_open = _without_delay
         client.on_connect = self._on_connect
-        client.on_publish = lambda *_: self._room.release()
+        client.on_publish = self._on_taken
         client.message_callback_add(CLOCK_DONE, self._on_done)
         return client
 
@@ -132,10 +134,25 @@ class Link:
         client.subscribe(CLOCK_DONE, qos=1)
         self._connected.set()
 
+    def _on_taken(self, client: Client, *_: Any) -> None:
+        self._room.release()
+        _answer_at_once(client.socket())
+
     def _on_done(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
         with self._stepped:
             self._done = max(self._done, int(json.loads(message.payload)["step"]))
             self._stepped.notify_all()
+
+
+def _without_delay(_client: Client, _data: Any, sock: Any) -> None:
+    """Let no small packet wait for the answer to the one before: it would cost 40 ms a step."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _answer_at_once(sock: Any) -> None:
+    """Confirm now what has arrived; a broker with Nagle's algorithm waits for it, 40 ms a step."""
+    if sock is not None and hasattr(socket, "TCP_QUICKACK"):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
 
 def play(link: Link, messages: Iterable[Message], speed: float) -> int:

@@ -23,9 +23,9 @@ def line(packet: Packet) -> str:
     return f"{known} {packet.freshness} {packet.payload.decode()}\n"
 
 
-async def main() -> None:
+async def listen(arguments: list[str], journal: int) -> None:
     """Listen until killed."""
-    port, version, client_id, session_file, journal = sys.argv[1:]
+    port, version, client_id, session_file = arguments
     settings = MqttSettings(
         "127.0.0.1",
         int(port),
@@ -37,13 +37,13 @@ async def main() -> None:
     source = MqttSource(settings, ["home/#"], moment, lambda hears, _: print(hears, flush=True))
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(source.run())
-        with Path(journal).open("a", encoding="utf-8") as file:
-            async for batch in source.batches():
-                file.write("".join(line(packet) for packet in batch))
-                file.flush()
-                os.fsync(file.fileno())
-                source.acknowledge(batch)
+        async for batch in source.batches():
+            # In one write: a kill must not leave half a line.
+            os.write(journal, "".join(line(packet) for packet in batch).encode())
+            os.fsync(journal)
+            source.acknowledge(batch)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    asyncio.run(listen(sys.argv[1:-1], os.open(sys.argv[-1], append)))

@@ -1,10 +1,13 @@
 """What the MQTT source promises, against a real broker."""
 
+import asyncio
 import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
+from paho.mqtt import subscribe
 
 from edge.model import Freshness
 from gateway.sources.mqtt import MqttSettings, MqttSource, MqttVersion
@@ -163,6 +166,45 @@ async def test_a_subscription_of_an_older_configuration_is_given_up(
         broker.publish_all([("gone/door", "no", 1, False), ("home/door", "yes", 1, False)])
         await again.heard("yes")
     assert again.texts() == ["yes"]
+
+
+async def test_a_subscription_that_others_left_with_qos_2_is_heard_too(broker: Broker) -> None:
+    wishes = settings(broker)
+    other = subscribe.simple  # it takes the same client id, and leaves its subscription there
+    broker.publish("guest/door", "retained", retain=True)
+    await asyncio.to_thread(
+        other,
+        "guest/#",
+        2,
+        hostname=broker.host,
+        port=broker.port,
+        client_id=wishes.client_id,
+        clean_session=False,
+    )
+    async with Ear(replace(wishes, version=MqttVersion.V311), "home/#") as ear:
+        await ear.listening()
+        broker.publish("guest/door", "exactly once", qos=2)
+        await ear.heard("exactly once")
+        broker.publish("home/door", "and on")
+        await ear.heard("and on")
+
+
+async def test_a_caller_that_is_slow_holds_the_network_up_and_loses_nothing(
+    broker: Broker,
+) -> None:
+    source = MqttSource(settings(broker), ["home/#"], moment, lambda *_: None)
+    running = asyncio.create_task(source.run())
+    await asyncio.to_thread(broker.log_says, "Sending SUBACK")
+    messages = [("home/door", str(n), 0, False) for n in range(8000)]
+    await asyncio.to_thread(broker.publish_all, messages)
+    heard: list[str] = []
+    async for batch in source.batches():
+        heard += [packet.payload.decode() for packet in batch]
+        await asyncio.sleep(0)
+        if heard[-1] == "7999":
+            break
+    running.cancel()
+    assert heard == [str(n) for n in range(8000)]
 
 
 # --- the broker away

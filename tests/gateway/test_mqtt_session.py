@@ -56,7 +56,7 @@ def test_only_the_marker_of_this_connection_ends_what_was_buffered() -> None:
     assert token is not None
     marker.met(earlier)
     marker.met(b"")
-    assert marker.freshness is Freshness.BUFFERED
+    assert marker.is_awaited
     marker.met(token)
     assert marker.freshness is Freshness.LIVE
 
@@ -66,7 +66,7 @@ def test_without_the_marker_live_begins_after_the_time_out_and_not_while_more_is
     marker.begin(is_resumed=True, now=0)
     marker.more_is_queued(now=9)
     assert not marker.has_failed(now=18)
-    assert marker.freshness is Freshness.BUFFERED
+    assert marker.is_awaited
     assert marker.has_failed(now=19)
     assert not marker.has_failed(now=20)
     assert marker.freshness is Freshness.LIVE

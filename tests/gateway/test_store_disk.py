@@ -82,9 +82,11 @@ def test_when_nothing_is_left_to_give_it_says_so_and_goes_on_once_there_is_room(
     assert "the disk is full; free some space on it" in str(failure)
     assert not store.is_stored(delivery(stored, again=True), "x")
     assert len(values(store)) == stored
+    store.commit(raised(alert("smoke")), stored, NOW)  # readings have not taken the last room
     other.unlink()
     store.append(entries(1000, start=stored), [(delivery(stored), "x")])
     assert values(store) == list(range(stored + 1000))
+    assert ids(store.alerts()) == ["smoke"]
     assert store.is_stored(delivery(stored, again=True), "x")
     store.close()
 
