@@ -4,9 +4,9 @@ python -m bench.bare ingest PORT DATABASE    paho, decode, SQLite; acknowledged 
 python -m bench.bare alert PORT URL          paho to apprise, nothing between
 """
 
+import queue
 import sqlite3
 import sys
-import threading
 import time
 
 import apprise
@@ -15,8 +15,8 @@ from paho.mqtt.client import CallbackAPIVersion, Client, MQTTMessage, MQTTProtoc
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-COMMIT_EVERY = 100  # messages
 COMMIT_AFTER = 0.1  # seconds
+Row = tuple[str, str, float, float]
 
 
 def connected(port: int, name: str, topic: str, *, manual_ack: bool) -> Client:
@@ -35,41 +35,34 @@ def connected(port: int, name: str, topic: str, *, manual_ack: bool) -> Client:
     return client
 
 
-def ingest(port: int, database: str) -> None:
-    """Store every message and acknowledge it after the commit."""
-    sql = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
-    sql.execute("PRAGMA journal_mode=WAL")
-    sql.execute("PRAGMA synchronous=FULL")
-    sql.execute("CREATE TABLE readings (topic TEXT, kind TEXT, value REAL, at REAL)")
-    waiting: list[tuple[MQTTMessage, list[tuple[str, str, float, float]]]] = []
-    lock = threading.Lock()
-
-    def commit() -> None:
-        with lock:
-            batch, waiting[:] = list(waiting), []
-            if not batch:
-                return
-            sql.execute("BEGIN IMMEDIATE")
-            rows = [row for _, rows in batch for row in rows]
-            sql.executemany("INSERT INTO readings VALUES (?, ?, ?, ?)", rows)
-            sql.execute("COMMIT")
-        for message, _ in batch:
-            client.ack(message.mid, message.qos)
+def ingest(port: int, database: str, *, acks_early: bool) -> None:
+    """Store every message in synced commits, each of all that came in a tenth of a second."""
+    arrived: queue.SimpleQueue[tuple[MQTTMessage, list[Row]]] = queue.SimpleQueue()
+    client = connected(port, "bare", "zigbee2mqtt/#", manual_ack=not acks_early)
 
     def on_message(_client: Client, _data: object, message: MQTTMessage) -> None:
         facts = msgspec.json.decode(message.payload)
         now = time.time()
         rows = [(message.topic, name, float(value), now) for name, value in facts.items()]
-        with lock:
-            waiting.append((message, rows))
-        if len(waiting) >= COMMIT_EVERY:
-            commit()
+        arrived.put((message, rows))
 
-    client = connected(port, "bare", "zigbee2mqtt/#", manual_ack=True)
     client.on_message = on_message
+    client.loop_start()
+    sql = sqlite3.connect(database, isolation_level=None)
+    sql.execute("PRAGMA journal_mode=WAL")
+    sql.execute("PRAGMA synchronous=FULL")
+    sql.execute("CREATE TABLE readings (topic TEXT, kind TEXT, value REAL, at REAL)")
     while True:
-        client.loop(COMMIT_AFTER)
-        commit()
+        batch = [arrived.get()]
+        time.sleep(COMMIT_AFTER)
+        while not arrived.empty():
+            batch.append(arrived.get())
+        sql.execute("BEGIN IMMEDIATE")
+        every = (row for _, rows in batch for row in rows)
+        sql.executemany("INSERT INTO readings VALUES (?, ?, ?, ?)", every)
+        sql.execute("COMMIT")
+        for message, _ in batch if not acks_early else ():
+            client.ack(message.mid, message.qos)
 
 
 def alert(port: int, url: str) -> None:
@@ -88,4 +81,8 @@ def alert(port: int, url: str) -> None:
 
 
 if __name__ == "__main__":
-    {"ingest": ingest, "alert": alert}[sys.argv[1]](int(sys.argv[2]), sys.argv[3])
+    what, broker, argument = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+    if what == "alert":
+        alert(broker, argument)
+    else:
+        ingest(broker, argument, acks_early=what == "early")

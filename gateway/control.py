@@ -24,7 +24,8 @@ MODE = 0o660
 PATIENCE = 5.0  # seconds in which a client must have asked
 CLIENTS = 16
 
-Name = Annotated[str, Meta(min_length=1, max_length=80)]
+# No control characters: names are shown in terminals and messages.
+Name = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
 
 
 class AcknowledgeAlert(Struct, frozen=True, tag_field="do", tag="acknowledge"):
@@ -144,7 +145,7 @@ _requests = msgspec.json.Decoder(Request)
 def _listener(path: Path) -> socket.socket:
     if path.is_socket() and _is_alive(path):
         raise ControlFailed(f"{path}: another daemon runs on this store")
-    with suppress(FileNotFoundError):
+    with suppress(OSError):  # on a read-only disk the bind below says so
         path.unlink()  # left behind by a daemon that was killed
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     # Nobody else may connect in the moment between bind and chmod.

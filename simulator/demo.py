@@ -49,7 +49,6 @@ class Story:
         self._days = days
         self._devices = Devices(ZONE)
         self._now = datetime.combine(FIRST_DAY, datetime.min.time(), ZONE)
-        self._began = time.monotonic()
         self._notified = 0
 
     def tell(self) -> None:
@@ -60,7 +59,6 @@ class Story:
         self._acknowledge(alert)
         self._return(alert)
         self._burn()
-        self._say("end", seconds=time.monotonic() - self._began)
 
     def _introduce(self) -> None:
         stage = self._stage
@@ -87,6 +85,7 @@ class Story:
             number = (day - FIRST_DAY).days + 1
             if number % 7 == 0 and day < falls:
                 self._say("day", at=True, day=number, messages=count, alerts=self._notified)
+        self._walk(timedelta())
         self._say("morning", at=True, day=self._days + 1)
         self._sense("bathroom motion", "motion", "ON")
         self._walk(timedelta(minutes=2))
@@ -97,8 +96,7 @@ class Story:
         fell = self._now
         self._say("falls_silent", at=True)
         while self._now - fell < LONGEST_SILENCE:
-            self._walk(STRIDE)
-            self._play(self._devices.repeats(self._now))
+            self._pass(STRIDE)
             arrived = self._stage.receiver.next(STRAGGLERS)
             if arrived is not None:
                 self._show(arrived)
@@ -112,7 +110,7 @@ class Story:
         who = self._words["phone-daughter"]
         self._command("acknowledge", "alerts", "ack", alert, "--by", who, who=who)
         before, meanwhile = self._notified, timedelta(minutes=30)
-        self._walk(meanwhile)
+        self._pass(meanwhile)
         self._show_arrived()
         count = self._notified - before
         self._say("quiet", at=True, minutes=int(meanwhile.total_seconds() / 60), count=count)
@@ -120,11 +118,12 @@ class Story:
     def _return(self, alert: str) -> None:
         """Life comes back; whoever was told hears that, and it is closed with what it was."""
         self._say("found", at=True)
-        for room in ("bathroom", "bedroom", "living room"):
-            self._sense(f"{room} motion", "motion", "ON")
-            self._walk(timedelta(minutes=3))
-            self._sense(f"{room} motion", "motion", "OFF")
+        self._sense("bathroom motion", "motion", "ON")
+        self._walk(timedelta(minutes=1))
         self._expect({"phone-daughter"}, "resolved")
+        for room in ("bedroom", "living room"):
+            self._walk(timedelta(minutes=2))
+            self._sense(f"{room} motion", "motion", "ON")
         who = self._words["phone-daughter"]
         end = ("--by", who, "--outcome", "helped")
         self._command("close", "alerts", "close", alert, *end)
@@ -132,7 +131,7 @@ class Story:
 
     def _burn(self) -> None:
         """Smoke is told to everyone at once."""
-        self._walk(timedelta(hours=1))
+        self._pass(timedelta(hours=1))
         self._say("smoke", at=True)
         published = time.monotonic()
         self._sense(home_life.SMOKE, "smoke", "ON")
@@ -154,6 +153,11 @@ class Story:
         row = Row(self._now.replace(tzinfo=None), sensor, kind, value)
         for message in self._devices.messages([row]):
             self._stage.link.publish(message.topic, message.payload)
+
+    def _pass(self, duration: timedelta) -> None:
+        """Let time pass in which the sensors live and see nothing."""
+        self._play(self._devices.repeats(self._now + duration))
+        self._walk(duration)
 
     def _walk(self, duration: timedelta) -> None:
         self._now += duration
@@ -224,10 +228,12 @@ def main(arguments: list[str] | None = None) -> int:
     interrupts = Interrupts()
     interrupts.catch()
     stage = Stage(options.lang, options.broker, interrupts)
+    began = time.monotonic()
     try:
         say(words["intro"].format(days=options.days))
         with stage:
             Story(stage, options.lang, options.days).tell()
+        say(words["end"].format(seconds=time.monotonic() - began))
     except KeyboardInterrupt:
         print()
         say(words["interrupted"])

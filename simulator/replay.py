@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from simulator.recording import Row, to_utc
+from simulator.recording import RecordingFault, Row, to_utc
 
 Payload = dict[str, object]
 REPEAT_EVERY = timedelta(hours=1)  # bridges repeat what they have cached: the sensor is alive
@@ -61,11 +61,18 @@ def _use(value: str) -> Payload:
 
 
 def _heart_rate(value: str) -> Payload:
-    return {"heart_rate": round(float(value)), "worn": True}
+    return {"heart_rate": round(_number(value)), "worn": True}
 
 
 def _steps(value: str) -> Payload:
-    return {"steps": round(float(value))}
+    return {"steps": round(_number(value))}
+
+
+def _number(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError as error:
+        raise RecordingFault(f'"{value}" is no number; a bracelet\'s rows have numbers') from error
 
 
 HARDWARE = {
@@ -117,7 +124,7 @@ class Devices:
         value = row.value
         if row.kind == "steps":
             # A recording has the steps of each minute; a bracelet counts them on.
-            self._walked[topic] = self._walked.get(topic, 0.0) + float(value)
+            self._walked[topic] = self._walked.get(topic, 0.0) + _number(value)
             value = str(self._walked[topic])
         payload = json.dumps(hardware.says(value)).encode()
         self._cached[topic] = payload

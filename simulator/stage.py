@@ -170,7 +170,7 @@ class Stage:
             self._daemon_log = self.directory / "daemon.log"
             with self._interrupts.held(), self._daemon_log.open("wb") as log:
                 daemon = subprocess.Popen(
-                    [COMMAND, "run", "--config", self.directory],
+                    [COMMAND, "run", "--drill-clock", "--config", self.directory],
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 COMMAND = Path(sys.executable).with_name("shouhu")
@@ -24,7 +25,9 @@ class Done:
         return json.loads(self.out)
 
 
-def shouhu(*arguments: str | Path, typed: bytes = b"", **environment: str) -> Done:
+def shouhu(
+    *arguments: str | Path, typed: bytes = b"", within: Mapping[str, str] = {}, **environment: str
+) -> Done:
     """Call the command and wait for its end."""
     finished = subprocess.run(
         [COMMAND, *arguments],
@@ -32,6 +35,6 @@ def shouhu(*arguments: str | Path, typed: bytes = b"", **environment: str) -> Do
         capture_output=True,
         check=False,
         timeout=60,
-        env={**PLAIN, **environment},
+        env={**PLAIN, **within, **environment},
     )
     return Done(finished)

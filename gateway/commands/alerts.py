@@ -153,7 +153,7 @@ def close(
 def _name(by: str | None) -> str:
     """Give who acts: by the option, else the person behind sudo, else the user."""
     name = (os.environ.get("SUDO_USER") or getpass.getuser()) if by is None else by.strip()
-    if not 0 < len(name) <= 80:
+    if not 0 < len(name) <= 80 or not name.isprintable():
         raise CommandFailed(Exit.USAGE, "alerts.by")
     return name
 

@@ -23,7 +23,7 @@ MOST_READ = 1024 * 1024
 @command("decode")
 @click.argument("profile")
 @click.argument("payload")
-@option("--topic", default="", metavar="TOPIC", help="option.topic")
+@option("--topic", metavar="TOPIC", help="option.topic")
 @option("--profiles", type=Path, multiple=True, metavar="DIR", help="option.profiles")
 @flag("--retained", "option.retained")
 @json_option()
@@ -33,7 +33,7 @@ def decode(
     *,
     profile: str,
     payload: str,
-    topic: str,
+    topic: str | None,
     profiles: tuple[Path, ...],
     retained: bool,
     as_json: bool,
@@ -44,7 +44,7 @@ def decode(
 
     known = _profile(profile, profiles, language)
     at = Moment.of(datetime.now(UTC))
-    decoded = decode_once(known, topic, _payload(payload), retained, at)
+    decoded = decode_once(known, topic or "", _payload(payload), retained, at)
     if as_json:
         click.echo(json.dumps(_plain(decoded), ensure_ascii=False))
     else:

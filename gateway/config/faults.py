@@ -26,17 +26,17 @@ class Fault(Struct, frozen=True):
         where = f"{spot}: {self.place}" if self.place else spot
         colon, semicolon = ("\uff1a", "\uff1b") if language is Language.ZH else (": ", "; ")
         wrong, right = self.wrong.told(language), self.right.told(language)
-        return f"{where}{colon}{wrong}{semicolon}{right}"
+        return _line(f"{where}{colon}{wrong}{semicolon}{right}")
 
     def plain(self, language: Language) -> dict[str, object]:
         """Give it for a program: the key of the fault stays the same in every language."""
         return {
-            "file": self.file,
+            "file": _line(self.file),
             "line": self.line,
-            "place": self.place,
+            "place": _line(self.place),
             "fault": self.wrong.key.removeprefix("fault."),
-            "wrong": self.wrong.told(language),
-            "right": self.right.told(language),
+            "wrong": _line(self.wrong.told(language)),
+            "right": _line(self.right.told(language)),
             "warning": self.is_warning,
         }
 
@@ -109,3 +109,8 @@ class Source:
                 return self._lines[place]
             place = place[: max(place.rfind("."), place.rfind("["), 0)]
         return None
+
+
+def _line(text: str) -> str:
+    """Keep on one line whatever stands in a file: no control characters reach a terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

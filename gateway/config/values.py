@@ -24,8 +24,8 @@ def written(length: timedelta) -> str:
     """Write a duration the way it is read: "1h30m"."""
     left, parts = int(length.total_seconds()), ""
     for letter, seconds in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
-        if letter == "d" and left % seconds:
-            continue  # 36 hours read better than a day and a half
+        if letter == "d" and (left % seconds or left < 2 * seconds):
+            continue  # 24 and 36 hours read better than a day and a half
         amount, left = divmod(left, seconds)
         parts += f"{amount}{letter}" if amount else ""
     return parts or "0s"

@@ -74,7 +74,7 @@ def test_the_version_is_that_of_the_distribution() -> None:
     ],
 )
 def test_the_locale_chooses_the_language(environment: dict[str, str], word: str) -> None:
-    assert word in shouhu("--help", **environment).out
+    assert word in shouhu("--help", within=environment).out
 
 
 @pytest.mark.parametrize("where", [("--lang", "zh", "check"), ("check", "--lang=zh")])

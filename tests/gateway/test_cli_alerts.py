@@ -322,10 +322,10 @@ def test_a_closed_alert_cannot_be_taken(directory: Path, store: Path) -> None:
 # --- the whole way
 
 
-def started(directory: Path) -> subprocess.Popen[bytes]:
+def started(directory: Path, *more: str) -> subprocess.Popen[bytes]:
     """Start the daemon and wait until it answers."""
     daemon = subprocess.Popen(
-        [COMMAND, "run", "--config", directory],
+        [COMMAND, "run", *more, "--config", directory],
         stdout=(directory / "log").open("wb"),
         stderr=subprocess.STDOUT,
         env=PLAIN,
@@ -364,3 +364,31 @@ def test_smoke_is_listed_shown_taken_and_closed_through_the_running_daemon(
         finally:
             daemon.send_signal(signal.SIGTERM)
             assert daemon.wait(20) == 0
+
+
+def test_a_recording_in_step_ends_as_an_alert_of_a_drill_home(
+    tmp_path: Path, broker: Broker
+) -> None:
+    path = tmp_path / "recording.csv"
+    rows = [
+        f"2024-05-{day:02}T{hour:02}:00:00,bedroom,motion,ON" for day in (1, 2) for hour in (8, 9)
+    ]
+    rows.append("2024-05-04T09:00:00,bedroom,motion,ON")
+    path.write_text("\n".join(["time,sensor,kind,value", *rows]) + "\n")
+    (tmp_path / "households").mkdir()
+    text = GATEWAY.format(port=broker.port, receiver=1)
+    (tmp_path / "gateway.toml").write_text(text)
+    home = tmp_path / "households" / "recording.toml"
+    assert shouhu("replay", path, "--home", home, "--channel", "push").code == 0
+    daemon = started(tmp_path, "--drill-clock")
+    try:
+        played = shouhu("replay", path, "--in-step", "--port", str(broker.port))
+        assert (played.code, played.err) == (0, "")
+        listed = shouhu("alerts", "list", "--all", "--json", "--config", tmp_path).json()
+        assert isinstance(listed, list)
+        found = [each for each in listed if each["finding"]["rule"] == "inactivity"]
+        assert found
+        assert all(each["drill"] for each in found)
+    finally:
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(20) == 0

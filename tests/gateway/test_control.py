@@ -88,6 +88,7 @@ async def test_the_wire_is_one_json_line_each_way(tmp_path: Path) -> None:
         b"[]\n",
         b'{"do":"dance"}\n',
         b'{"do":"acknowledge","alert":"a","by":""}\n',
+        b'{"do":"acknowledge","alert":"a","by":"x\\u001b[2J"}\n',
         b'{"do":"acknowledge","alert":"a","by":"x","lease_s":0}\n',
         b'{"do":"close","alert":"a","by":"x","outcome":"fine"}\n',
         b'{"do":"status","x":"' + b"y" * 100_000 + b'"}\n',

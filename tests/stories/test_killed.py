@@ -75,6 +75,7 @@ def test_killed_a_dozen_times_no_reading_is_lost_or_doubled_and_every_alert_is_t
 ) -> None:
     box = install(broker)
     box.start()
+    box.hears()
     chance = random.Random(20)
     publisher = Publisher(broker)
     publisher.start()
