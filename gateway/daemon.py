@@ -9,6 +9,7 @@ import signal
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 import sdnotify
@@ -81,6 +82,7 @@ class Daemon:
         self._flush_at: Moment | None = None
         self._turned = clock.now()
         self._failure = ""
+        self._is_broken = False
         self._retry_at: Moment | None = None
         self._said: Counter[str] = Counter()
 
@@ -96,6 +98,7 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self._stop.set)
+        loop.set_exception_handler(self._fail)
         try:
             try:
                 await control.start()
@@ -121,6 +124,14 @@ class Daemon:
         finally:
             await control.stop()
             self._end()
+        if self._is_broken:
+            raise SystemExit(1)
+
+    def _fail(self, _loop: asyncio.AbstractEventLoop, what: dict[str, Any]) -> None:
+        """Stop for a mistake of our own in a callback; systemd starts us again."""
+        log.error("mistake", what=what.get("message"), exc_info=what.get("exception"))
+        self._is_broken = True
+        self._stop.set()
 
     def _begin(self) -> None:
         """Heal, account for the time away, and hold the home blind until the broker is heard."""

@@ -101,6 +101,8 @@ class Node:
             self._queue(home.id)
         for name in self._store.quarantined:
             self.trouble(Rule.STORAGE, name, "damaged, set aside; history was lost", True, now)
+        for name in self._store.unreadable:
+            self.trouble(Rule.STORAGE, name, "a part of it cannot be read any more", True, now)
 
     def _restore(self, home: Home, cursor: int) -> int:
         """Build a household; give the number of the entry after which it must be fed again."""

@@ -1,8 +1,11 @@
 """What the repository promises of itself: it installs anywhere and speaks of the product."""
 
 import re
+import shutil
 import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -86,6 +89,21 @@ def test_every_dependency_has_its_reason_written_down(repository: Path) -> None:
     direct = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     text = (repository / "docs/dependencies.md").read_text()
     assert [name_of(r) for r in direct if f"| {name_of(r)} |" not in text] == []
+
+
+def test_a_wheel_carries_profiles_and_drill_homes(repository: Path, tmp_path: Path) -> None:
+    for name in ("edge", "gateway", "device_profiles", "simulator"):
+        shutil.copytree(repository / name, tmp_path / name)
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(repository / name, tmp_path)
+    build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--quiet"]
+    subprocess.run([*build, "--wheel-dir", tmp_path, tmp_path], check=True, timeout=60)
+    [wheel] = tmp_path.glob("*.whl")
+    carried = set(zipfile.ZipFile(wheel).namelist())
+    data = [p for name in ("device_profiles", "simulator") for p in (repository / name).rglob("*")]
+    wanted = {str(p.relative_to(repository)) for p in data if p.suffix == ".toml"}
+    assert wanted
+    assert wanted - carried == set()
 
 
 def test_the_command_of_the_readme_is_the_command_of_the_package(repository: Path) -> None:

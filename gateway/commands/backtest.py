@@ -63,7 +63,12 @@ def _line(
     if isinstance(answer, Noticed):
         return {"collapse": asked[answer.collapse][0], "alert": at}
     finding = answer.alert.finding
-    return {"alert": at, "rule": finding.rule, "because": msgspec.to_builtins(finding.because)}
+    facts = msgspec.to_builtins(finding.because, builtin_types=(datetime,))
+    because = {
+        name: _local(fact, zone, separator) if isinstance(fact, datetime) else fact
+        for name, fact in facts.items()
+    }
+    return {"alert": at, "rule": finding.rule, "because": because}
 
 
 def _local(at: datetime, zone: ZoneInfo, separator: str) -> str:

@@ -31,8 +31,8 @@ class Household(Struct, frozen=True):
 def household(file: HouseholdFile, tables: Tables, profiles: Mapping[str, Profile]) -> Household:
     """Turn a file without faults into a household."""
     names = {room.id: room.name for room in file.room}
-    devices = [_device(each, profiles[each.profile], names) for each in file.device]
     head = file.household
+    devices = [_device(each, profiles[each.profile], names, head.language) for each in file.device]
     home = Home(
         id=head.id,
         name=head.name,
@@ -60,11 +60,14 @@ def content_hash(tables: Tables) -> str:
     return hashlib.sha256(msgspec.json.encode(tables, order="deterministic")).hexdigest()
 
 
-def _device(table: DeviceTable, profile: Profile, rooms: Mapping[str, str]) -> Device:
+def _device(
+    table: DeviceTable, profile: Profile, rooms: Mapping[str, str], language: str
+) -> Device:
+    title = profile.title_zh if language == "zh" else profile.title
     return Device(
         id=table.id,
         room=table.room,
-        name=table.name or f"{rooms[table.room]} {profile.title}",
+        name=table.name or f"{rooms[table.room]} {title}",
         kinds=profile.kinds,
         source=profile.source,
         bridge=profile.bridge_of(table.address),

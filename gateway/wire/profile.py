@@ -62,6 +62,7 @@ class Profile(Struct, frozen=True):
 
     id: str
     title: str
+    title_zh: str
     source: str  # the transport that hears it, e.g. "mqtt"
     bridge: str  # the bridge between; empty where there is none
     kinds: frozenset[Kind]
@@ -113,7 +114,8 @@ def _profile(top: Section, name: str) -> Profile:
         top.fault("example", "is missing; at least one [[example]] must show a real message")
     profile = Profile(
         id=name,
-        title=top.text("title"),
+        title=(title := top.text("title")),
+        title_zh=top.text("title_zh", title),
         source=top.text("source", "mqtt"),
         bridge=bridge,
         kinds=frozenset(field.kind for m in messages for field in m.fields + m.alone),
