@@ -1,13 +1,15 @@
 """What time it is: the system's clocks, or for drill homes a clock that a driver sets."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from edge.model import Moment
 
 PLAUSIBLE_FROM = datetime(2025, 1, 1, tzinfo=UTC)  # a box without a battery wakes up in 1970
+DOUBT = timedelta(hours=1)
+STEP = timedelta(seconds=30)  # a clock that is slewed stays far below it between two looks
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -23,12 +25,38 @@ class SystemClock:
 
     def __init__(self) -> None:
         self._boot = BOOT_ID.read_text().strip() if BOOT_ID.exists() else "unknown"
+        self._not_before = PLAUSIBLE_FROM
+        self._doubted_until = 0.0
 
     def now(self) -> Moment:
         """Give the present moment; ages run on through the box's sleep."""
         wall = datetime.now(UTC)
         monotonic = time.clock_gettime(time.CLOCK_BOOTTIME)
-        return Moment(wall, monotonic, self._boot, wall >= PLAUSIBLE_FROM)
+        is_trusted = wall >= PLAUSIBLE_FROM and (
+            wall >= self._not_before or monotonic >= self._doubted_until
+        )
+        return Moment(wall, monotonic, self._boot, is_trusted)
+
+    def doubt_before(self, wall: datetime) -> None:
+        """For a while, trust no time before this one: something on disk happened then.
+
+        A clock that still says so when the network had an hour to set it is right, and what is on
+        disk was written by a wrong one.
+        """
+        self._not_before = wall
+        self._doubted_until = time.clock_gettime(time.CLOCK_BOOTTIME) + DOUBT.total_seconds()
+
+
+class Steps:
+    """Notices when the wall clock is set while the box runs."""
+
+    def __init__(self, now: Moment) -> None:
+        self._last = now
+
+    def has_stepped(self, now: Moment) -> bool:
+        """Say whether the wall clock went otherwise than the monotonic one since the last time."""
+        last, self._last = self._last, now
+        return abs(now.wall - last.wall - now.since(last)) > STEP
 
 
 class DrillClock:

@@ -16,7 +16,7 @@ import sdnotify
 import structlog
 
 from edge.model import BlindCause, Freshness, Moment, Packet, Rule
-from gateway.clock import Clock, DrillClock, SystemClock
+from gateway.clock import Clock, DrillClock, Steps, SystemClock
 from gateway.commanding import Commanding
 from gateway.config import Config
 from gateway.control import SOCKET, ControlFailed, ControlServer
@@ -55,6 +55,9 @@ class Daemon:
         self._clock = clock
         self._is_led = is_led
         self._store, self._refusal = opened(config.settings.store.directory, clock.now())
+        last = self._store.last_alive()
+        if last is not None and isinstance(clock, SystemClock):
+            clock.doubt_before(last.wall)
         decoder = Decoder(config.fitted)
         self.node = Node(config.homes, decoder, self._store)
         self._outbox = Outbox(
@@ -83,6 +86,8 @@ class Daemon:
         self._turned = clock.now()
         self._failure = ""
         self._is_broken = False
+        self._is_clock_trusted = True
+        self._steps = Steps(clock.now())
         self._retry_at: Moment | None = None
         self._said: Counter[str] = Counter()
 
@@ -136,7 +141,10 @@ class Daemon:
     def _begin(self) -> None:
         """Heal, account for the time away, and hold the home blind until the broker is heard."""
         now = self._now()
+        self._steps = Steps(now)
         self.node.start(now, self._config.sha256)
+        self._is_clock_trusted = now.trusted
+        self.node.clock(now.trusted, now)
         self.node.hearing(BlindCause.SOURCE_LOST, "mqtt", False, now)
         if self._broker is not None:
             self.node.hearing(BlindCause.SOURCE_LOST, "mqtt", self._broker[0], now)
@@ -248,11 +256,28 @@ class Daemon:
 
     # -- time
 
+    def _watch_clock(self, now: Moment) -> None:
+        """Notice a clock that is set while we run, or that was never set at all."""
+        if self._is_clock_trusted and self._steps.has_stepped(now):
+            self._distrust(now)
+        if not self._is_clock_trusted and now.trusted:
+            self._is_clock_trusted = True
+            self._steps.has_stepped(now)
+            self.node.clock(True, now)
+            log.info("clock", trusted=True)
+
+    def _distrust(self, now: Moment) -> None:
+        self._is_clock_trusted = False
+        self.node.clock(False, now)
+        log.warning("clock", trusted=False)
+
     async def _keep_time(self) -> None:
         """Wake at every deadline, and flush what has waited long enough."""
         await self._started.wait()
         while True:
             now = self._now()
+            if not self._is_led:
+                self._watch_clock(now)
             self.node.tick(now)
             if self._must_settle(now):
                 self.settle()

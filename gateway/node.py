@@ -183,6 +183,20 @@ class Node:
             elif deaf:
                 self._put(home.id, Blind(cause, subject, deaf, now), now)
 
+    def clock(self, is_trusted: bool, now: Moment) -> None:
+        """Take in that the wall clock cannot be trusted, or that it can (again).
+
+        Without a clock nothing can be usual at an hour. A clock that was set in one step is both,
+        one after the other: every deadline that was worked out with the old one is worked out anew.
+        """
+        for home in self.homes.values():
+            if is_trusted:
+                self._put(home.id, Sighted(BlindCause.CLOCK_UNTRUSTED, "clock"), now)
+            else:
+                every = tuple(device.id for device in home.devices)
+                blind = Blind(BlindCause.CLOCK_UNTRUSTED, "clock", every, now)
+                self._put(home.id, blind, now)
+
     def trouble(self, rule: Rule, subject: str, detail: str, stands: bool, now: Moment) -> None:
         """Take in that something of the gateway itself is wrong, or right again.
 

@@ -21,7 +21,7 @@ from simulator.receiver import Arrived
 from simulator.recording import Row
 from simulator.replay import Devices, Message
 from simulator.stage import Interrupts, Stage, StageFailed
-from simulator.terminal import say, show
+from simulator.terminal import fall_silent, say, show
 from simulator.words import LANGUAGES, usual_language
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -223,6 +223,14 @@ def _on(day: date, hours: timedelta) -> datetime:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the demonstration; give the exit code."""
+    try:
+        return _run(arguments)
+    except BrokenPipeError:
+        fall_silent()
+        return 1
+
+
+def _run(arguments: list[str] | None) -> int:
     options = _options(arguments)
     words = LANGUAGES[options.lang]
     interrupts = Interrupts()

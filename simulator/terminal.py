@@ -3,6 +3,7 @@
 What is told is left to the story.
 """
 
+import os
 import shutil
 import sys
 import textwrap
@@ -53,10 +54,6 @@ def _cells(letter: str) -> int:
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
-def can_print(text: str) -> bool:
-    """Say whether this terminal's encoding has these letters."""
-    try:
-        text.encode(sys.stdout.encoding or "ascii")
-    except UnicodeEncodeError:
-        return False
-    return True
+def fall_silent() -> None:
+    """Say no more: whoever read this has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

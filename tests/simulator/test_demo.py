@@ -77,6 +77,15 @@ def test_an_interrupted_demonstration_leaves_nothing(
     assert left_over(tmp_path) == []
 
 
+def test_a_reader_who_leaves_ends_the_demonstration(tmp_path: Path) -> None:
+    demo = start(tmp_path, "--lang", "en", "--days", "15")
+    assert demo.stdout is not None
+    demo.stdout.readline()
+    demo.stdout.close()
+    assert demo.wait(timeout=40) == 1
+    assert left_over(tmp_path) == []
+
+
 def test_both_languages_tell_the_same_story() -> None:
     assert ZH.keys() == EN.keys()
     assert [key for key in ZH if fields(ZH[key]) != fields(EN[key])] == []

@@ -10,6 +10,7 @@ from edge.model import (
     Freshness,
     Kind,
     Limit,
+    Moment,
     Outcome,
     Patience,
     Reason,
@@ -174,3 +175,11 @@ def test_life_ends_the_alert_and_everyone_who_was_told_hears_it() -> None:
     story.motion("kitchen")
     assert story.alert("inactivity").state is State.RESOLVED
     assert {n.reason for n in story.told(began)} == {Reason.RESOLVED}
+
+
+def test_a_clock_that_is_set_by_hours_makes_nobody_silent() -> None:
+    story = settled().lives_until("10:00")
+    set_ahead = Moment(story.now.wall + timedelta(hours=9), story.now.monotonic + 1)
+    story.now = set_ahead
+    story.goes_blind(BlindCause.CLOCK_UNTRUSTED).sees_again(BlindCause.CLOCK_UNTRUSTED)
+    story.after(minutes=20).expects()

@@ -1,0 +1,39 @@
+"""The clock: what is believed of it, and when it was set under our feet."""
+
+from datetime import UTC, datetime, timedelta
+
+from msgspec import structs
+
+from edge.model import Moment
+from gateway.clock import DrillClock, Steps, SystemClock
+from tests.homes import at
+
+
+def test_the_system_s_time_is_aware_and_its_ages_grow() -> None:
+    clock = SystemClock()
+    first, second = clock.now(), clock.now()
+    assert first.wall.tzinfo is UTC and first.trusted
+    assert second.monotonic >= first.monotonic and second.boot == first.boot
+
+
+def test_a_time_before_what_is_on_disk_is_doubted() -> None:
+    clock = SystemClock()
+    clock.doubt_before(datetime.now(UTC) + timedelta(days=3))
+    assert not clock.now().trusted
+    clock.doubt_before(datetime.now(UTC) - timedelta(days=3))
+    assert clock.now().trusted
+
+
+def test_a_clock_that_is_set_while_the_box_runs_is_noticed_once() -> None:
+    steps = Steps(at())
+    assert not steps.has_stepped(at(minutes=1))
+    ahead = structs.replace(at(minutes=2), wall=at(5).wall)
+    assert steps.has_stepped(ahead)
+    assert not steps.has_stepped(structs.replace(at(minutes=3), wall=at(5, minutes=1).wall))
+
+
+def test_a_drill_s_clock_stands_still_until_it_is_set_and_never_goes_back() -> None:
+    clock = DrillClock(at().wall)
+    clock.set(at(1).wall)
+    clock.set(at(0.5).wall)
+    assert clock.now() == Moment.of(at(1).wall)
