@@ -205,8 +205,9 @@ class Daemon:
                 self._take(waiting)
         self.node.tick(self._now())
         self.settle()
-        done = msgspec.json.encode({"step": order.step})
-        self._source.publish(CLOCK_DONE, done, 1, False)
+        # QoS 0: brokers with Nagle's algorithm would hold the next order back behind its PUBACK,
+        # and a driver that misses this asks again.
+        self._source.publish(CLOCK_DONE, msgspec.json.encode({"step": order.step}))
         await asyncio.sleep(0)
 
     def _heard_of_broker(self, hears: bool, detail: str) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from edge.model import ZERO, Contact, Effects, Home, Moment, Notice, Receipt, Rung, Severity, digest
+from edge.model import Contact, Effects, Home, Moment, Notice, Receipt, Rung, Severity, digest
 from gateway.channels import Channel, Message, SendFailed, Sent, Warmable
 from gateway.channels.health import Health
 from gateway.messages import render
@@ -23,6 +23,8 @@ from gateway.retries import remaining, retry_of
 ORDINARY_AT_ONCE = 3  # sends at the same time on one channel
 EMERGENCIES_AT_ONCE = 8  # in a lane of their own: they never wait for others
 SEND_TIMEOUT = timedelta(seconds=15)
+# Facts of one moment are told apart by microseconds: so little is not in the future.
+AT_ONCE = timedelta(milliseconds=1)
 STORE_RETRY = timedelta(seconds=1)
 
 
@@ -88,7 +90,7 @@ class Outbox:
         now = self._now()
         waits = []
         for wait, item in self._due(now):
-            if wait > ZERO:
+            if wait > AT_ONCE:
                 waits.append(wait)
             elif self._has_room(item.notice):
                 self._flying.add(item.notice.id)

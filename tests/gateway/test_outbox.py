@@ -7,7 +7,7 @@ import pytest
 
 from edge.model import Effects, Rung, Severity
 from gateway.store import Store
-from tests.gateway.outbox_bench import (
+from tests.gateway.outbox_rig import (
     BROKEN,
     WRONG,
     Bench,

@@ -15,7 +15,7 @@ from edge.model import Effects, Moment, Rung, Severity
 from gateway.channels.apprise import AppriseChannel
 from gateway.outbox import Outbox
 from gateway.store import Store
-from tests.gateway.outbox_bench import (
+from tests.gateway.outbox_rig import (
     BROKEN,
     HOME,
     START,
@@ -151,7 +151,7 @@ from edge.model import Moment
 from gateway.channels.apprise import AppriseChannel
 from gateway.outbox import Outbox
 from gateway.store import Store
-from tests.gateway.outbox_bench import HOME
+from tests.gateway.outbox_rig import HOME
 
 now = lambda: Moment.of(datetime.now(UTC))
 store = Store.open(Path(sys.argv[1]), now())

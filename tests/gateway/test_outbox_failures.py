@@ -7,7 +7,7 @@ import pytest
 from edge.model import Moment, Rung, Severity
 from gateway.retries import EMERGENCY, ORDINARY, remaining
 from gateway.store import Store
-from tests.gateway.outbox_bench import (
+from tests.gateway.outbox_rig import (
     BROKEN,
     START,
     WRONG,

@@ -16,18 +16,17 @@ from tests.installation import Installation
 from tests.receiver import Receiver
 from tests.stories.conftest import Install
 
-MESSAGES = 6000
-RATE = 600  # a second
-KILLS = 12
+RATE = 600  # messages a second
 SMOKE_EVERY = 250
 
 
 class Publisher(threading.Thread):
     """Publishes numbered readings at a steady rate with QoS 1, a little smoke among them."""
 
-    def __init__(self, broker: Broker) -> None:
+    def __init__(self, broker: Broker, count: int) -> None:
         super().__init__()
         self.smokes = 0
+        self._count = count
         self._client = Client(CallbackAPIVersion.VERSION2, "sensors")
         self._client.max_inflight_messages_set(1000)
         self._client.connect(broker.host, broker.port)
@@ -35,7 +34,7 @@ class Publisher(threading.Thread):
     def run(self) -> None:
         self._client.loop_start()
         began, sent = time.monotonic(), []
-        for number in range(MESSAGES):
+        for number in range(self._count):
             time.sleep(max(0.0, began + number / RATE - time.monotonic()))
             sent.append(self._client.publish("bracelet/王桂英", f'{{"steps": {number}}}', qos=1))
             if number % SMOKE_EVERY in (100, 150):
@@ -69,30 +68,30 @@ def owes_nothing(box: Installation) -> bool:
         reading.close()
 
 
-@pytest.mark.timeout(180)
-def test_killed_a_dozen_times_no_reading_is_lost_or_doubled_and_every_alert_is_told(
-    broker: Broker, install: Install, receiver: Receiver
-) -> None:
-    box = install(broker)
+def live_through(kills: int, count: int, broker: Broker, box: Installation) -> int:
+    """Publish so many readings while the daemon is killed at random; give the smokes among them."""
     box.start()
     box.hears()
     chance = random.Random(20)
-    publisher = Publisher(broker)
+    publisher = Publisher(broker, count)
     publisher.start()
-    kills = 0
-    while publisher.is_alive() or kills < KILLS:
+    killed = 0
+    while publisher.is_alive() or killed < kills:
         time.sleep(chance.uniform(0.05, 0.6))
         box.kill()
-        kills += 1
+        killed += 1
         box.start()
     publisher.join()
-    box.until(lambda: len(stored_steps(box)) == MESSAGES, 60)
-    box.until(lambda: owes_nothing(box), 60)
+    box.until(lambda: len(stored_steps(box)) == count, 90)
+    box.until(lambda: owes_nothing(box), 90)
+    assert killed >= kills
+    return publisher.smokes
 
-    assert kills >= KILLS
-    assert stored_steps(box) == Counter(dict.fromkeys(range(MESSAGES), 1))
+
+def nothing_is_lost(box: Installation, receiver: Receiver, count: int, smokes: int) -> None:
+    assert stored_steps(box) == Counter(dict.fromkeys(range(count), 1))
     alerts = [a for a in box.alerts() if a.finding.rule is Rule.SMOKE]
-    assert len(alerts) == publisher.smokes == MESSAGES // SMOKE_EVERY
+    assert len(alerts) == smokes == count // SMOKE_EVERY
     told = "\n".join(str(request.json()["message"]) for request in receiver.requests)
     reading = Store.read_only(box.store)
     for alert in alerts:
@@ -100,3 +99,22 @@ def test_killed_a_dozen_times_no_reading_is_lost_or_doubled_and_every_alert_is_t
         assert len(raised) == 1
         assert alert.id[:8] in told
     reading.close()
+
+
+@pytest.mark.timeout(180)
+def test_killed_a_dozen_times_no_reading_is_lost_or_doubled_and_every_alert_is_told(
+    broker: Broker, install: Install, receiver: Receiver
+) -> None:
+    box = install(broker)
+    smokes = live_through(12, 6000, broker, box)
+    nothing_is_lost(box, receiver, 6000, smokes)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+def test_killed_a_hundred_times_no_reading_is_lost_or_doubled_and_every_alert_is_told(
+    broker: Broker, install: Install, receiver: Receiver
+) -> None:
+    box = install(broker)
+    smokes = live_through(100, 60_000, broker, box)
+    nothing_is_lost(box, receiver, 60_000, smokes)
