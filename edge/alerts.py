@@ -33,6 +33,7 @@ from edge.model import (
 )
 
 FORGOTTEN_AFTER = timedelta(days=7)  # a resolved alert that nobody gave an outcome
+LONGEST_LEASE = timedelta(hours=24)
 US = "shouhu"
 
 
@@ -221,19 +222,34 @@ class AlertBook:
                 pass
 
     def resume(self, now: Moment) -> Effects:
-        """After downtime: what fell due meanwhile is due now, once."""
+        """After downtime: what fell due meanwhile is due now, once.
+
+        The clocks of two starts agree as far as they can be trusted; nothing waits longer than it
+        would have waited without the downtime.
+        """
         effects = Effects()
         for alert in self.alerts:
             deadline = _deadline(alert)
             if deadline is None:
                 continue
-            due = now if deadline.wall <= now.wall else now.plus(deadline.wall - now.wall)
+            due = now.plus(min(_left(deadline, now), self._longest_wait(alert)))
             if alert.lease is not None:
                 lease = structs.replace(alert.lease, until=due)
                 self._put(structs.replace(alert, lease=lease), effects)
             else:
                 self._put(structs.replace(alert, next_step=due), effects)
         return effects
+
+    def _longest_wait(self, alert: Alert) -> timedelta:
+        match alert.state:
+            case State.SUSPECTED:
+                return self._home.patience.pre_alarm
+            case State.ACKNOWLEDGED:
+                return LONGEST_LEASE
+            case State.RESOLVED:
+                return FORGOTTEN_AFTER
+            case _:
+                return escalation.longest_wait(self._home, alert.finding.severity)
 
     # -- keeping
 
@@ -267,6 +283,12 @@ def alert_id(home: Home, finding: Finding) -> str:
     began = finding.since.wall.isoformat()
     kind = "drill" if home.drill else "actual"
     return digest(home.id, finding.rule, finding.subject, began, kind)
+
+
+def _left(deadline: Moment, now: Moment) -> timedelta:
+    if not (deadline.trusted and now.trusted):
+        return ZERO
+    return max(ZERO, deadline.wall - now.wall)
 
 
 def _deadline(alert: Alert) -> Moment | None:

@@ -4,6 +4,7 @@ Pure: it takes an alert and gives the next one with the notices that are owed.
 """
 
 from datetime import timedelta
+from itertools import pairwise
 
 from msgspec import structs
 
@@ -76,6 +77,13 @@ def again(alert: Alert, home: Home, now: Moment) -> Effects:
     )
     notices = _notices(after, people, Reason.REPEATED, now, on_all_channels=True)
     return Effects(alerts=[after], notices=notices)
+
+
+def longest_wait(home: Home, severity: Severity) -> timedelta:
+    """Give how long at most may lie between two steps of the ladder."""
+    ladder = _ladder(home, severity)
+    gaps = [later.after - step.after for step, later in pairwise(ladder)]
+    return max([_first_wait(home, severity), _repeat_every(severity, home), *gaps])
 
 
 def finish(alert: Alert, home: Home, now: Moment) -> list[Notice]:

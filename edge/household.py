@@ -26,16 +26,20 @@ from edge.model import (
     Effects,
     Entry,
     Finding,
+    Freshness,
     Home,
     Input,
+    Life,
     Moment,
     Reading,
     Rule,
+    Sighted,
+    Trouble,
 )
 from edge.presence import Presence, PresenceState
 from edge.signs import Signs, Standing
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 NUDGE = timedelta(seconds=1)
 INSTANT = timedelta(microseconds=1)
 
@@ -52,6 +56,7 @@ class HouseholdState(Struct):
     smoke: HazardState
     sos: CallState
     supervision: SupervisionState
+    orphans: list[Finding]  # stand, by the alert book, although no detector knows of them
     alerts: list[Alert]
 
 
@@ -60,7 +65,6 @@ CALL_RULES = frozenset({Rule.SOS, Rule.FALL})
 IMPAIRMENT_RULES = frozenset(
     {Rule.BLIND, Rule.SILENT, Rule.BATTERY, Rule.TAMPER, Rule.STORAGE, Rule.CHANNEL}
 )
-ADOPTED = (HAZARD_RULES, CALL_RULES)  # known from the alert book even where the state was lost
 
 
 class Watch:
@@ -86,11 +90,8 @@ class Household:
         home: Home,
         alerts: Iterable[Alert] = (),
         state: HouseholdState | None = None,
-        *,
-        is_learning_again: bool = False,
     ) -> None:
         self.home = home
-        self._keeps_what_stands = is_learning_again  # not to know is no reason to end an alert
         self.book = AlertBook(home, alerts)
         self.signs = Signs(home, state.signs if state else None)
         self.presence = Presence(home, state.presence if state else None)
@@ -104,13 +105,13 @@ class Household:
             Watch(frozenset({Rule.INACTIVITY}), self.inactivity),
             Watch(IMPAIRMENT_RULES, self._supervision),
         )
-        if state is None:
-            self._smoke.adopt(self._standing(HAZARD_RULES))
-            self._sos.adopt(self._standing(CALL_RULES))
         self._now = state.now if state else None
         self._heard = state.heard if state else None
         self._due: Moment | None = None
         self._is_muted = False
+        self._orphans = list(state.orphans) if state else []
+        if state is None:
+            self._adopt()
 
     # -- what goes in
 
@@ -154,6 +155,12 @@ class Household:
     def take_over(self, other: "Household") -> None:
         """Go on with the alerts of the household that has watched meanwhile."""
         self.book = other.book
+        self._adopt()
+
+    @property
+    def troubles(self) -> list[Finding]:
+        """Give what the gateway said to be wrong with itself and has not taken back."""
+        return self._supervision.troubles
 
     def next_check(self) -> Moment | None:
         """Give the moment at which something may be due, if nothing comes in before."""
@@ -173,6 +180,7 @@ class Household:
             self._smoke.state,
             self._sos.state,
             self._supervision.state,
+            self._orphans,
             self.book.alerts,
         )
         return msgspec.json.encode(state)
@@ -198,11 +206,32 @@ class Household:
 
     # -- inside
 
+    def _adopt(self) -> None:
+        """Go on with what stands by the alert book: not to know of it is no reason to end it."""
+        self._smoke.adopt(self._standing(HAZARD_RULES))
+        self._sos.adopt(self._standing(CALL_RULES))
+        known = {
+            (f.rule, f.subject)
+            for watch in self._watches
+            if self._now is not None
+            for f in watch.detector.findings(self._now)
+        }
+        rest = self._standing(IMPAIRMENT_RULES | {Rule.INACTIVITY})
+        self._orphans = [f for f in rest if (f.rule, f.subject) not in known]
+
     def _standing(self, rules: frozenset[Rule]) -> list[Finding]:
         return [a.finding for a in self.book.alerts if a.holds and a.finding.rule in rules]
 
+    def _let_go(self, what: Reading | Life | Input) -> None:
+        """Leave to the detectors what this fact is evidence of."""
+        self._orphans = [f for f in self._orphans if not _tells_of(what, f)]
+        for watch in self._watches:
+            watch.said = None
+
     def _read(self, reading: Reading, now: Moment, effects: Effects) -> None:
         life = self.signs.life(reading)
+        if self._orphans:
+            self._let_go(life or reading)
         if life is not None:
             self.presence.observe(life, now)
         for watch in self._watches:
@@ -215,6 +244,8 @@ class Household:
             self._settle(watch, now, effects)
 
     def _heed(self, what: Input, now: Moment, effects: Effects) -> None:
+        if self._orphans:
+            self._let_go(what)
         if not self._is_muted:
             effects.extend(self._obey(what, now))
         self.presence.observe(what, now)
@@ -239,13 +270,9 @@ class Household:
         if self._is_muted or found == watch.said:
             return
         watch.said = list(found)
-        if self._keeps_what_stands and watch.rules not in ADOPTED:
-            found = self._with_standing(watch.rules, found)
-        effects.extend(self.book.update(watch.rules, found, now))
-
-    def _with_standing(self, rules: frozenset[Rule], found: list[Finding]) -> list[Finding]:
-        known = {(f.rule, f.subject): f for f in self._standing(rules)}
-        return list((known | {(f.rule, f.subject): f for f in found}).values())
+        orphans = {(f.rule, f.subject): f for f in self._orphans if f.rule in watch.rules}
+        others = [f for f in found if (f.rule, f.subject) not in orphans]
+        effects.extend(self.book.update(watch.rules, [*others, *orphans.values()], now))
 
     def _advance(self, until: Moment) -> Effects:
         effects = Effects()
@@ -266,6 +293,21 @@ class Household:
         if not self._is_muted and (deadline := self.book.next_check()) is not None:
             due.append(deadline)
         return min(due, key=_monotonic, default=None)
+
+
+def _tells_of(what: Reading | Life | Input, finding: Finding) -> bool:
+    """Say whether a fact shows how it stands with what a finding is about."""
+    match what:
+        case Life():
+            return finding.subject == what.device or finding.rule in (Rule.INACTIVITY, Rule.BLIND)
+        case Reading():
+            return finding.subject == what.device and what.freshness is Freshness.LIVE
+        case Close() | Trouble():
+            return (finding.rule, finding.subject) == (what.rule, what.subject)
+        case Sighted():
+            return finding.rule is Rule.BLIND and finding.subject == what.subject
+        case _:
+            return False
 
 
 def _monotonic(moment: Moment) -> float:

@@ -403,9 +403,11 @@ class Effects(Struct):
         return bool(self.changes or self.alerts or self.notices or self.cancelled)
 
     def extend(self, later: "Effects") -> None:
-        """Add what came of the next step."""
+        """Add what came of the next step; what it cancels is not owed any more."""
         self.changes += later.changes
         self.alerts += later.alerts
+        if later.cancelled:
+            self.notices = [n for n in self.notices if n.alert not in later.cancelled]
         self.notices += later.notices
         self.cancelled += later.cancelled
 

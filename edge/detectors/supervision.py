@@ -49,11 +49,19 @@ class DeviceState(Struct):
     tamper: Finding | None = None
 
 
+class Darkness(Struct):
+    """One cause of blindness: short ones are told to nobody."""
+
+    blind: Blind
+    due: Moment  # from then on it is told
+    is_lasting: bool = False
+
+
 class SupervisionState(Struct):
     """All that supervision remembers."""
 
     devices: dict[str, DeviceState] = {}
-    blind: dict[str, Blind] = {}
+    blind: dict[str, Darkness] = {}
     troubles: dict[str, Finding] = {}
 
 
@@ -92,6 +100,10 @@ class Supervision:
             self.state.devices[name] = DeviceState(Quiet(now))
         for name in self.state.devices.keys() - self._devices.keys():
             del self.state.devices[name]
+        for dark in self.state.blind.values():
+            if dark.due.boot != now.boot:
+                # Deadlines of an earlier start of the box mean nothing to this one's clock.
+                dark.due = now.plus(BLIND_GRACE)
         self._cache = None
 
     def _hear(self, reading: Reading, now: Moment) -> None:
@@ -137,7 +149,9 @@ class Supervision:
         self._cache = None
 
     def _go_blind(self, what: Blind) -> None:
-        self.state.blind[f"{what.cause}/{what.subject}"] = what
+        key = f"{what.cause}/{what.subject}"
+        if key not in self.state.blind:
+            self.state.blind[key] = Darkness(what, what.began.plus(BLIND_GRACE))
         for name in what.devices:
             if name in self.state.devices:
                 self._quiets(name, lambda quiet: quiet.pause(what.began))
@@ -145,8 +159,8 @@ class Supervision:
 
     def _see_again(self, what: Sighted, now: Moment) -> None:
         was = self.state.blind.pop(f"{what.cause}/{what.subject}", None)
-        still = {name for blind in self.state.blind.values() for name in blind.devices}
-        for name in set(was.devices) - still if was is not None else ():
+        gone = set(was.blind.devices) if was is not None else set()
+        for name in gone - self._deaf():
             if name in self.state.devices:
                 self._quiets(name, lambda quiet: quiet.resume(now))
         self._cache = None
@@ -167,6 +181,11 @@ class Supervision:
                 what.rule, what.subject, Severity.FAULT, now, because
             )
         self._cache = None
+
+    @property
+    def troubles(self) -> list[Finding]:
+        """Give what the gateway said to be wrong with itself and has not taken back."""
+        return list(self.state.troubles.values())
 
     # -- conclusions
 
@@ -197,10 +216,12 @@ class Supervision:
     def _blindness(self, silent: set[str], now: Moment) -> list[Finding]:
         """Name each lasting cause, and the home itself when no witness is left."""
         found = []
-        deaf = {name for blind in self.state.blind.values() for name in blind.devices}
+        deaf = self._deaf()
         is_blind = bool(self._witnesses) and self._witnesses <= deaf | silent
-        for blind in self.state.blind.values():
-            if blind.cause is BlindCause.DOWNTIME or not blind.began.plus(BLIND_GRACE).reached(now):
+        for dark in self.state.blind.values():
+            blind = dark.blind
+            dark.is_lasting = dark.is_lasting or dark.due.reached(now)
+            if blind.cause is BlindCause.DOWNTIME or not dark.is_lasting:
                 continue
             severity = Severity.URGENT if is_blind else Severity.FAULT
             because = Deaf(blind.cause, blind.subject, blind.devices)
@@ -211,6 +232,9 @@ class Supervision:
             found.append(Finding(Rule.BLIND, self._home.id, Severity.URGENT, last, because))
         return found
 
+    def _deaf(self) -> set[str]:
+        return {name for dark in self.state.blind.values() for name in dark.blind.devices}
+
     def next_check(self, now: Moment) -> Moment | None:
         """Give the nearest moment at which silence or blindness may begin to count."""
         if self._cache is None:
@@ -219,7 +243,7 @@ class Supervision:
         return self._due
 
     def _next_due(self, now: Moment) -> Moment | None:
-        dues = [blind.began.plus(BLIND_GRACE) for blind in self.state.blind.values()]
+        dues = [dark.due for dark in self.state.blind.values() if not dark.is_lasting]
         for name, state in self.state.devices.items():
             dues += _dues(state, self._devices[name])
         return min((due for due in dues if not due.reached(now)), key=_monotonic, default=None)
