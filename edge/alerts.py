@@ -46,18 +46,13 @@ class AlertBook:
     def __init__(self, home: Home, alerts: Iterable[Alert] = ()) -> None:
         self._home = home
         self._alerts = {alert.id: alert for alert in alerts}
+        self._nearest: Moment | None = None
+        self._is_nearest_known = False
 
     @property
     def alerts(self) -> list[Alert]:
         """Give the alerts that are not over, closed ones that still hold included."""
         return list(self._alerts.values())
-
-    def holding(self, rule: Rule, subject: str) -> Alert | None:
-        """Give the alert whose finding stands now."""
-        for alert in self._alerts.values():
-            if alert.holds and (alert.finding.rule, alert.finding.subject) == (rule, subject):
-                return alert
-        return None
 
     # -- levels
 
@@ -83,7 +78,9 @@ class AlertBook:
 
     def _appear(self, finding: Finding, now: Moment, effects: Effects) -> None:
         identity = alert_id(self._home, finding)
-        if identity in self._alerts:
+        known = self._alerts.get(identity)
+        if known is not None:
+            self._return(known, finding, now, effects)
             return
         alert = Alert(identity, self._home.id, finding, State.RAISED, now, drill=self._home.drill)
         cause = self._cause(finding)
@@ -100,6 +97,16 @@ class AlertBook:
         else:
             self._note(alert, Event.RAISED, now, effects)
             self._take(escalation.begin(alert, self._home, now), effects)
+
+    def _return(self, alert: Alert, finding: Finding, now: Moment, effects: Effects) -> None:
+        """Raise again what was taken for over; what a person has closed stays closed."""
+        after = structs.replace(alert, finding=finding, holds=True)
+        if (alert.state, Trigger.RETURN) not in TRANSITIONS:
+            self._put(after, effects)
+            return
+        effects.cancelled.append(alert.id)
+        self._note(after, Event.RETURNED, now, effects)
+        self._take(escalation.begin(after, self._home, now, Reason.RETURNED), effects)
 
     def _cause(self, finding: Finding) -> Alert | None:
         """Give the alert that explains this finding: the bridge down, its devices silent."""
@@ -131,6 +138,7 @@ class AlertBook:
         state = TRANSITIONS.get((alert.state, Trigger.VANISH))
         if state is None:
             self._put(after, effects)
+            self._release(alert, now, effects)
             return
         effects.cancelled.append(alert.id)
         after = structs.replace(after, state=state, lease=None, next_step=None)
@@ -183,14 +191,27 @@ class AlertBook:
         if alert.state is not State.RESOLVED:
             effects.notices += escalation.finish(after, self._home, now)
         self._put(after, effects)
+        self._release(alert, now, effects)
+        return effects
+
+    def reconfigure(self, now: Moment) -> Effects:
+        """After a change of the household: tell what there was nobody to be told of."""
+        effects = Effects()
+        for alert in self.alerts:
+            is_untold = alert.state is State.RAISED and alert.next_step is None
+            if is_untold and not alert.inhibited_by and alert.finding.severity != Severity.NOTE:
+                self._take(escalation.begin(alert, self._home, now), effects)
         return effects
 
     # -- time
 
     def next_check(self) -> Moment | None:
         """Give the nearest deadline of any alert: a step, a lease, the end of the pre-alarm."""
-        due = [moment for a in self._alerts.values() if (moment := _deadline(a)) is not None]
-        return min(due, key=lambda moment: moment.monotonic, default=None)
+        if not self._is_nearest_known:
+            due = [moment for a in self._alerts.values() if (moment := _deadline(a)) is not None]
+            self._nearest = min(due, key=lambda moment: moment.monotonic, default=None)
+            self._is_nearest_known = True
+        return self._nearest
 
     def tick(self, now: Moment) -> Effects:
         """Do what is due."""
@@ -224,8 +245,8 @@ class AlertBook:
     def resume(self, now: Moment) -> Effects:
         """After downtime: what fell due meanwhile is due now, once.
 
-        The clocks of two starts agree as far as they can be trusted; nothing waits longer than it
-        would have waited without the downtime.
+        The clocks of two starts of the box agree as far as they can be trusted; nothing waits
+        longer than it would have waited without the downtime.
         """
         effects = Effects()
         for alert in self.alerts:
@@ -271,6 +292,7 @@ class AlertBook:
         effects.extend(more)
 
     def _put(self, alert: Alert, effects: Effects) -> None:
+        self._is_nearest_known = False
         effects.alerts.append(alert)
         if alert.state is State.CLOSED and not alert.holds:
             self._alerts.pop(alert.id, None)
@@ -286,6 +308,8 @@ def alert_id(home: Home, finding: Finding) -> str:
 
 
 def _left(deadline: Moment, now: Moment) -> timedelta:
+    if deadline.boot == now.boot:
+        return deadline.since(now)
     if not (deadline.trusted and now.trusted):
         return ZERO
     return max(ZERO, deadline.wall - now.wall)
@@ -299,7 +323,7 @@ def _is_called_again(before: Finding, after: Finding) -> bool:
     if before.rule not in (Rule.SOS, Rule.FALL):
         return False
     old, new = before.because, after.because
-    return isinstance(old, Sensed) and isinstance(new, Sensed) and new.at > old.at
+    return isinstance(old, Sensed) and isinstance(new, Sensed) and new.at != old.at
 
 
 def _needs_no_outcome(alert: Alert) -> bool:

@@ -22,6 +22,7 @@ from edge.model import (
     Blind,
     BlindCause,
     Close,
+    Configured,
     Detector,
     Effects,
     Entry,
@@ -261,6 +262,8 @@ class Household:
                 return self.book.close(what, now)
             case Blind(cause=BlindCause.DOWNTIME):
                 return self.book.resume(now)
+            case Configured():
+                return self.book.reconfigure(now)
             case _:
                 return Effects()
 

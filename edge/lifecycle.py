@@ -13,6 +13,7 @@ class Trigger(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     LAPSE = "lapse"
     CLOSE = "close"
+    RETURN = "return"
 
 
 TRANSITIONS = {
@@ -28,4 +29,5 @@ TRANSITIONS = {
     (State.ACKNOWLEDGED, Trigger.VANISH): State.RESOLVED,
     (State.ACKNOWLEDGED, Trigger.CLOSE): State.CLOSED,
     (State.RESOLVED, Trigger.CLOSE): State.CLOSED,
+    (State.RESOLVED, Trigger.RETURN): State.RAISED,  # it had not ended after all
 }

@@ -369,6 +369,7 @@ class Event(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     LAPSED = "lapsed"  # the lease ran out
     RESOLVED = "resolved"
+    RETURNED = "returned"  # what was resolved had not ended
     CLOSED = "closed"
 
 

@@ -1,6 +1,6 @@
 """The alert book: levels become events once, leases return, nothing is told that is cancelled."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -194,6 +194,57 @@ def test_what_fell_due_while_the_box_was_off_is_done_once_at_its_return() -> Non
     book.resume(at(8))
     assert len(book.tick(at(8)).notices) == 1
     assert book.next_check() == at(8.25)
+
+
+def test_after_a_start_with_an_unset_clock_an_open_alert_is_told_at_once() -> None:
+    book = AlertBook(home())
+    book.update(SMOKE, [smoke(at())], at())
+    unset = Moment(datetime(1970, 1, 1, tzinfo=UTC), 20.0, "another start", trusted=False)
+    book.resume(unset)
+    assert book.tick(unset).notices
+
+
+def test_after_a_start_with_a_clock_that_is_behind_nothing_waits_longer_than_its_step() -> None:
+    book = AlertBook(home())
+    book.update(SMOKE, [smoke(at())], at())
+    behind = Moment(START - timedelta(minutes=40), 20.0, "another start")
+    book.resume(behind)
+    assert book.tick(behind.plus(timedelta(minutes=3))).notices
+
+
+def test_what_was_taken_for_over_and_was_not_is_raised_again() -> None:
+    book = AlertBook(home())
+    first = only(book.update(SMOKE, [smoke(at())], at()))
+    book.update(SMOKE, [], at(1))
+    again = book.update(SMOKE, [smoke(at())], at(2))
+    assert only(again).id == first.id and only(again).state is State.RAISED
+    assert {n.reason for n in again.notices} == {Reason.RETURNED}
+
+
+def test_a_device_whose_supposed_cause_a_person_has_ended_is_told_by_itself() -> None:
+    book = AlertBook(home())
+    deaf = Deaf(BlindCause.BRIDGE_OFFLINE, "zigbee2mqtt", ("bedroom_motion",))
+    blind = Finding(Rule.BLIND, "zigbee2mqtt", Severity.URGENT, at(), deaf)
+    lost = Lost("bedroom_motion", "bedroom", None, timedelta(hours=24), False)
+    silent = Finding(Rule.SILENT, "bedroom_motion", Severity.FAULT, at(-1), lost)
+    cause = only(book.update(FAULTS, [blind], at()))
+    book.update(FAULTS, [blind, silent], at(1))
+    ended = book.close(Close(cause.id, "duty", Outcome.SENSOR, Rule.BLIND, "zigbee2mqtt"), at(2))
+    assert "technician" in {n.recipient for n in ended.notices}
+
+
+def test_what_there_was_nobody_to_tell_is_told_when_there_is_somebody() -> None:
+    book = AlertBook(home(steps=()))
+    book.update(SMOKE, [smoke(at())], at())
+    again = AlertBook(home(), book.alerts)
+    assert {n.recipient for n in again.reconfigure(at(1)).notices} == {"daughter", "duty"}
+
+
+def test_an_acknowledgement_in_the_same_breath_cancels_what_was_not_yet_sent() -> None:
+    book = AlertBook(home())
+    effects = book.update(SMOKE, [smoke(at())], at())
+    effects.extend(book.acknowledge(take(only(effects)), at(minutes=1)))
+    assert effects.notices == []
 
 
 def test_an_alert_that_nobody_is_there_to_hear_says_so() -> None:
