@@ -81,6 +81,8 @@ def again(alert: Alert, home: Home, now: Moment) -> Effects:
 
 def longest_wait(home: Home, severity: Severity) -> timedelta:
     """Give how long at most may lie between two steps of the ladder."""
+    if severity is Severity.EMERGENCY:
+        return _repeat_every(severity, home)
     ladder = _ladder(home, severity)
     gaps = [later.after - step.after for step, later in pairwise(ladder)]
     return max([_first_wait(home, severity), _repeat_every(severity, home), *gaps])

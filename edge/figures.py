@@ -21,6 +21,9 @@ PRIOR_EXPOSED = 20.0  # days that the population's zeta weighs
 PRIOR_EXCEEDED = 10.0  # excesses that the population's beta weighs
 YOUNG = 1.5 * HOUR  # by so much a maximum grows when its days grow e-fold
 
+LONGEST_PAUSE = 400  # days; whoever was away for longer comes home to a clock that was set wrong
+NEAR = 2  # days from the last sign of life within which a silence that teaches can end
+
 LONGEST_EXPECTED = 3650.0  # days; no tail of a season says more
 
 SLACK_SHARE = 0.6  # of the buffer is added after a false alert: one is seldom alone

@@ -161,7 +161,7 @@ class Household:
     @property
     def troubles(self) -> list[Finding]:
         """Give what the gateway said to be wrong with itself and has not taken back."""
-        return self._supervision.troubles
+        return self._standing(frozenset({Rule.STORAGE, Rule.CHANNEL}))
 
     def next_check(self) -> Moment | None:
         """Give the moment at which something may be due, if nothing comes in before."""

@@ -59,3 +59,10 @@ class Quiet(Struct):
                 self.blind += now.since(self.paused_at)
             self.heard_since = now
             self.paused_at = None
+
+
+def elapsed(earlier: Moment, now: Moment) -> timedelta | None:
+    """Give the time between, or None where only a clock that cannot be trusted could tell."""
+    if earlier.boot != now.boot and not (earlier.trusted and now.trusted):
+        return None
+    return now.since(earlier)

@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from math import exp, log
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
-
 from edge.figures import (
     DAY,
     DOUBTS,
@@ -25,7 +23,9 @@ from edge.figures import (
     LEAST_SHARE,
     LONGEST,
     LONGEST_EXPECTED,
+    LONGEST_PAUSE,
     MONTH,
+    NEAR,
     ORDINARY,
     PRIOR_EXPOSED,
     REMEMBERED,
@@ -38,41 +38,8 @@ from edge.figures import (
     YOUNG,
 )
 from edge.halfhours import SLOTS, HalfHours
+from edge.learned import Doubt, RhythmState, renumber
 from edge.tail import Tail
-
-
-class Doubt(Struct):
-    """A silence that was alerted on: how much of it counts as usual depends on what it was."""
-
-    start: float
-    end: float
-    known: float  # its age when the alert was raised; up to there it counts fully
-    alert: str
-    by_line: bool  # else by a fixed limit
-    is_at_home: bool  # else the door says that it was spent outside
-    well_from: float  # ordinary life since
-    weight: float | None = None  # None: not known yet
-
-    @property
-    def is_habit(self) -> bool:
-        """Say whether it may count towards what is usual at home."""
-        return self.is_at_home and SHORTEST <= self.end - self.start <= LONGEST
-
-
-class RhythmState(Struct):
-    """All that was learned of one home. Days are numbered by the home's wall clock."""
-
-    version: int = 1
-    first_day: int | None = None
-    day: int | None = None  # the lines are of the days before this one
-    rows: dict[int, list[int]] = {}  # day -> longest age (s) reached in each slot
-    peaks: list[float] = []  # today's largest excess over each line
-    blind: float = 0.0  # seconds of today in which nothing could be seen
-    tails: list[Tail] = []
-    doubts: list[Doubt] = []
-    slack: float = 0.0  # seconds, as it was at slack_at
-    slack_at: float = 0.0
-    ceilings: float = 0.0  # fading count of alerts by a fixed limit alone
 
 
 class Rhythm:
@@ -82,7 +49,7 @@ class Rhythm:
         self.state = state
         self.clock = HalfHours(zone)
         self._budget = budget
-        if not state.tails:
+        if len(state.tails) != len(WINDOWS):
             state.tails = [Tail() for _ in WINDOWS]
             state.peaks = [0.0] * len(WINDOWS)
         self._levels: list[list[float]] = []
@@ -93,8 +60,22 @@ class Rhythm:
 
     # -- what goes in
 
+    def follow(self, time: float, *, is_set: bool = False) -> bool:
+        """Number the days anew where the clock was set by days; say if it was.
+
+        What was learned keeps its age: today goes on under another number. `is_set` says that
+        days have passed on the wall only; else a jump shows by itself, being absurd.
+        """
+        state, day = self.state, self.clock.number(time) // SLOTS
+        passed = 0 if state.day is None else day - state.day
+        if not passed or (-1 <= passed <= LONGEST_PAUSE and not is_set):
+            return False
+        renumber(state, passed)
+        return True
+
     def begin_day(self, time: float) -> None:
         """Close the days before this one's, if `time` is the first of a new day."""
+        self.follow(time)
         state, day = self.state, self.clock.number(time) // SLOTS
         if state.first_day is None or state.day is None:
             state.first_day = state.day = day
@@ -114,7 +95,7 @@ class Rhythm:
 
     def learn(self, start: float, end: float) -> None:
         """Take a silence as usual; it was lived through well and seen throughout."""
-        if not SHORTEST <= end - start <= LONGEST:
+        if not SHORTEST <= end - start <= LONGEST or not self._is_near(end):
             return
         self._count_peaks(start, end, end - start, 1.0)
         rows = self.state.rows
@@ -186,6 +167,11 @@ class Rhythm:
 
     # -- inside
 
+    def _is_near(self, time: float) -> bool:
+        """Say whether a silence may have ended then; else the clock was set while it lasted."""
+        today = self.state.day
+        return today is None or abs(self.clock.number(time) // SLOTS - today) <= NEAR
+
     def _days_within(self, window: int) -> int:
         today = self.state.day
         if today is None:
@@ -227,7 +213,7 @@ class Rhythm:
 
     def _slack_at(self, time: float) -> float:
         faded = (time - self.state.slack_at) / (SLACK_DAYS * DAY)
-        return self.state.slack * max(0.0, 1.0 - faded)
+        return self.state.slack * (1.0 - min(max(faded, 0.0), 1.0))
 
     def _days_between(self) -> float:
         """Give N: the line may be passed once in so many days."""

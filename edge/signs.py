@@ -1,7 +1,8 @@
 """Which readings are fresh signs of life; what they mean is left to presence and the detectors.
 
 Sensors repeat what they last saw: only a change is news, and a standing "true" counts for a
-bounded time. What the broker kept or delivered late says nothing about the present.
+bounded time. A sensor that never clears speaks of events instead, and each fresh one counts. What
+the broker kept or delivered late says nothing about the present.
 """
 
 from msgspec import Struct
@@ -14,11 +15,10 @@ LIFE_KINDS = LEVELS | TOGGLES | {Kind.ACTIVITY, Kind.STEPS}
 
 
 class Standing(Struct):
-    """The last value of one sensor, since when it stands, and when it was last repeated."""
+    """The last value of one sensor, and since when it stands."""
 
     value: Value
     since: Moment
-    repeated: Moment
 
 
 class Signs:
@@ -36,10 +36,8 @@ class Signs:
         key = f"{reading.device}/{reading.kind}"
         before = self.state.get(key)
         is_life = self._is_life(before, reading, device) and reading.freshness is Freshness.LIVE
-        if before is None or before.value != reading.value or _has_cleared(before, reading, device):
-            self.state[key] = Standing(reading.value, reading.received, reading.received)
-        else:
-            before.repeated = reading.received
+        if before is None or before.value != reading.value:
+            self.state[key] = Standing(reading.value, reading.received)
         if not is_life:
             return None
         return Life(reading.received, reading.device, reading.room, reading.kind, device.outer_door)
@@ -47,25 +45,23 @@ class Signs:
     def _is_life(self, before: Standing | None, reading: Reading, device: Device) -> bool:
         if reading.kind is Kind.ACTIVITY:
             return bool(reading.value)
+        if reading.kind in LEVELS and device.clears_after is not None:
+            # A sensor that never clears speaks of events: each is somebody's, however many.
+            return bool(reading.value)
         if before is None:
             # A bridge repeats its cache when it starts, as if it were live. Only a sensor that
             # speaks of events alone cannot have been cached.
-            return device.clears_after is not None and bool(reading.value)
+            is_event = reading.kind in TOGGLES and device.clears_after is not None
+            return is_event and bool(reading.value)
         if reading.kind in TOGGLES:
             return before.value != reading.value
         if reading.kind is Kind.STEPS:
             return reading.value > before.value
         if not reading.value:
             return False
-        if not before.value or _has_cleared(before, reading, device):
+        if not before.value:
             return True
         return reading.received.since(before.since) <= device.hold
-
-
-def _has_cleared(before: Standing, reading: Reading, device: Device) -> bool:
-    if device.clears_after is None:
-        return False
-    return reading.received.since(before.repeated) >= device.clears_after
 
 
 def gives_life(device: Device) -> bool:

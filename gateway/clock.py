@@ -47,16 +47,24 @@ class SystemClock:
         self._doubted_until = time.clock_gettime(time.CLOCK_BOOTTIME) + DOUBT.total_seconds()
 
 
-class Steps:
-    """Notices when the wall clock is set while the box runs."""
+class ClockWatch:
+    """Notices that the wall clock cannot be trusted, or that it was set while the box runs."""
 
     def __init__(self, now: Moment) -> None:
         self._last = now
+        self._is_trusted = now.trusted
 
-    def has_stepped(self, now: Moment) -> bool:
-        """Say whether the wall clock went otherwise than the monotonic one since the last time."""
+    def changes(self, now: Moment) -> list[bool]:
+        """Give what has changed since the last look: distrusted, trusted again, or one then both.
+
+        A clock that was set in one step was wrong before, and is right after it.
+        """
         last, self._last = self._last, now
-        return abs(now.wall - last.wall - now.since(last)) > STEP
+        has_stepped = abs(now.wall - last.wall - now.since(last)) > STEP
+        was_trusted, self._is_trusted = self._is_trusted, now.trusted
+        if was_trusted and has_stepped and now.trusted:
+            return [False, True]
+        return [] if was_trusted == now.trusted else [now.trusted]
 
 
 class DrillClock:

@@ -23,7 +23,7 @@ class Commanding:
         store: Store,
         config: Config,
         now: Callable[[], Moment],
-        settle: Callable[[], None],
+        settle: Callable[[], str],
     ) -> None:
         self._node = node
         self._store = store
@@ -52,20 +52,20 @@ class Commanding:
             return refusal
         lease = timedelta(seconds=request.lease_s)
         self._node.acknowledge(alert, request.by, lease, self._now())
-        self._settle()
+        failure = self._settle()
         until = self._now().plus(lease).wall.isoformat()
-        return Answer(True, facts={"alert": alert.id, "until": until})
+        return Answer(True, facts={"alert": alert.id, "until": until, **_unstored(failure)})
 
     def _close(self, request: CloseAlert) -> Answer:
         alert, refusal = self._find(request.alert, Trigger.CLOSE)
         if alert is None:
             return refusal
         self._node.close(alert, request.by, request.outcome, self._now())
-        self._settle()
-        return Answer(True, facts={"alert": alert.id, "outcome": str(request.outcome)})
+        facts = {"alert": alert.id, "outcome": str(request.outcome)}
+        return Answer(True, facts={**facts, **_unstored(self._settle())})
 
     def _find(self, name: str, trigger: Trigger) -> tuple[Alert | None, Answer]:
-        alert = self._store.alert(name)
+        alert = self._node.alert(name) or self._store.alert(name)
         if alert is None or alert.household not in self._node.homes:
             return None, Answer(False, "no such alert")
         if (alert.state, trigger) not in TRANSITIONS:
@@ -80,3 +80,8 @@ class Commanding:
             "owed": len(self._store.pending()),
         }
         return Answer(True, facts=facts)
+
+
+def _unstored(failure: str) -> dict[str, object]:
+    """Say that what was done stands in memory only."""
+    return {"not_stored": failure} if failure else {}

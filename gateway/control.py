@@ -16,8 +16,9 @@ import msgspec
 from msgspec import Meta, Struct
 
 from edge.model import Outcome
+from gateway.refuge import refuges
 
-SOCKET = "control.sock"  # in the store's directory
+SOCKET = "control.sock"  # in the store's directory, or in its refuge
 LONGEST_REQUEST = 4096
 LONGEST_ANSWER = 1024 * 1024
 MODE = 0o660
@@ -76,6 +77,11 @@ class NoDaemon(ControlFailed):
     """Nobody listens: no daemon runs on this store."""
 
 
+def places(path: Path) -> list[Path]:
+    """Give where the socket of a store may be: in its directory, or where that takes none."""
+    return [path, *(refuge / SOCKET for refuge in refuges(path.parent))]
+
+
 class ControlServer:
     """Listens in a store's directory; being there, it also keeps a second daemon away."""
 
@@ -86,8 +92,10 @@ class ControlServer:
         self._clients = 0
 
     async def start(self) -> None:
-        """Begin to listen; raise ControlFailed where another daemon does already."""
-        listener = _listener(self._path)
+        """Begin to listen, or go on; raise ControlFailed where it cannot be, and may be later."""
+        if self._server is not None:
+            return
+        self._path, listener = _listener(places(self._path))
         self._server = await asyncio.start_unix_server(
             self._serve, sock=listener, limit=LONGEST_REQUEST
         )
@@ -96,7 +104,7 @@ class ControlServer:
         """Stop listening and remove the socket."""
         if self._server is not None:
             self._server.close()
-            with suppress(FileNotFoundError):
+            with suppress(OSError):  # gone, or on a disk that has become read-only
                 self._path.unlink()
             self._server = None
 
@@ -125,16 +133,11 @@ class ControlServer:
 
 
 def ask(path: Path, request: Request, timeout: float = 10.0) -> Answer:
-    """Ask the daemon that listens at `path`; raise NoDaemon where none does."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
-        link.settimeout(timeout)
+    """Ask the daemon of the store that `path` is in; raise NoDaemon where none listens."""
+    with _connected(path, timeout) as link:
         try:
-            with _reachable(path) as name:
-                link.connect(name)
             link.sendall(msgspec.json.encode(request) + b"\n")
             return _decoded(_line(link))
-        except (FileNotFoundError, ConnectionRefusedError) as error:
-            raise NoDaemon(str(path)) from error
         except OSError as error:
             raise ControlFailed(f"{path}: {error.strerror or error}") from error
 
@@ -142,9 +145,39 @@ def ask(path: Path, request: Request, timeout: float = 10.0) -> Answer:
 _requests = msgspec.json.Decoder(Request)
 
 
-def _listener(path: Path) -> socket.socket:
-    if path.is_socket() and _is_alive(path):
-        raise ControlFailed(f"{path}: another daemon runs on this store")
+def _connected(path: Path, timeout: float) -> socket.socket:
+    refusal: OSError | None = None
+    for place in places(path):
+        link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        link.settimeout(timeout)
+        try:
+            with _reachable(place) as name:
+                link.connect(name)
+        except OSError as error:
+            link.close()
+            if not isinstance(error, FileNotFoundError | ConnectionRefusedError):
+                refusal = refusal or error
+        else:
+            return link
+    if refusal is None:
+        raise NoDaemon(str(path))
+    raise ControlFailed(f"{path}: {refusal.strerror or refusal}") from refusal
+
+
+def _listener(paths: list[Path]) -> tuple[Path, socket.socket]:
+    for path in paths:
+        if _is_alive(path):
+            raise ControlFailed(f"{path}: another daemon runs on this store")
+    failures = []
+    for path in paths:
+        try:
+            return path, _bound(path)
+        except OSError as error:
+            failures.append(f"{path}: {error.strerror or error}")
+    raise ControlFailed("; ".join(failures))
+
+
+def _bound(path: Path) -> socket.socket:
     with suppress(OSError):  # on a read-only disk the bind below says so
         path.unlink()  # left behind by a daemon that was killed
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -154,9 +187,9 @@ def _listener(path: Path) -> socket.socket:
         with _reachable(path) as name:
             listener.bind(name)
         path.chmod(MODE)
-    except OSError as error:
+    except OSError:
         listener.close()
-        raise ControlFailed(f"{path}: {error.strerror or error}") from error
+        raise
     finally:
         os.umask(before)
     return listener

@@ -8,21 +8,23 @@ import contextlib
 import signal
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 import sdnotify
 import structlog
 
-from edge.model import BlindCause, Freshness, Moment, Packet, Rule
-from gateway.clock import Clock, DrillClock, Steps, SystemClock
+from edge.model import BlindCause, Moment, Packet, Rule
+from gateway.clock import Clock, ClockWatch, DrillClock, SystemClock
 from gateway.commanding import Commanding
 from gateway.config import Config
 from gateway.control import SOCKET, ControlFailed, ControlServer
+from gateway.drill import CLOCK_DONE, CLOCK_SET, clock_done, clock_order, led
 from gateway.logs import set_up
 from gateway.node import Node
 from gateway.outbox import Outbox
+from gateway.overdue import Overdue
 from gateway.parts import channel, opened
 from gateway.sources.mqtt import MqttSource
 from gateway.store import StoreFailed
@@ -34,17 +36,10 @@ STUCK = timedelta(minutes=2)  # the loop that keeps the deadlines turns at least
 SAVE_EVERY = timedelta(hours=1)
 SAY_EVERY = timedelta(minutes=1)
 RETRY_DISK = timedelta(seconds=5)
+MENDED_AFTER = timedelta(minutes=10)  # a full disk takes one write now and then
+TURN = 50  # packets between two looks at everything else
 SESSION_FILE = "mqtt-session.json"
-CLOCK_SET = "shouhu/clock/set"
-CLOCK_DONE = "shouhu/clock/done"
 log = structlog.get_logger()
-
-
-class ClockOrder(msgspec.Struct, frozen=True):
-    """What the driver of a drill asks for: the next moment."""
-
-    now: datetime
-    step: int
 
 
 class Daemon:
@@ -59,14 +54,16 @@ class Daemon:
         if last is not None and isinstance(clock, SystemClock):
             clock.doubt_before(last.wall)
         decoder = Decoder(config.fitted)
-        self.node = Node(config.homes, decoder, self._store)
+        ways = {each.id: channel(each) for each in config.settings.channels}
+        self.node = Node(config.homes, decoder, self._store, ways.keys())
         self._outbox = Outbox(
             self._store,
-            {each.id: channel(each) for each in config.settings.channels},
+            ways,
             self.node.homes,
             self._now,
             self._channel_trouble,
         )
+        self._overdue = Overdue(ways, self.node.homes)
         wanted = config.settings.subscribe or decoder.subscriptions()
         session = config.settings.store.directory / SESSION_FILE
         self._source = MqttSource(
@@ -85,9 +82,10 @@ class Daemon:
         self._flush_at: Moment | None = None
         self._turned = clock.now()
         self._failure = ""
+        self._mended_at: Moment | None = None
         self._is_broken = False
-        self._is_clock_trusted = True
-        self._steps = Steps(clock.now())
+        self._watch = ClockWatch(clock.now())
+        self._later: set[asyncio.Future[None]] = set()
         self._retry_at: Moment | None = None
         self._said: Counter[str] = Counter()
 
@@ -105,10 +103,7 @@ class Daemon:
             loop.add_signal_handler(name, self._stop.set)
         loop.set_exception_handler(self._fail)
         try:
-            try:
-                await control.start()
-            except ControlFailed as error:
-                log.error("control", why=str(error))
+            await self._open(control)
             if not self._is_led:
                 self._begin()
             async with asyncio.TaskGroup() as tasks:
@@ -132,6 +127,16 @@ class Daemon:
         if self._is_broken:
             raise SystemExit(1)
 
+    async def _open(self, control: ControlServer) -> None:
+        """Listen to the command line; on a disk that takes no socket, try again later."""
+        try:
+            await control.start()
+        except ControlFailed as error:
+            log.error("control", why=str(error))
+            asyncio.get_running_loop().call_later(
+                60.0, lambda: self._later.add(asyncio.ensure_future(self._open(control)))
+            )
+
     def _fail(self, _loop: asyncio.AbstractEventLoop, what: dict[str, Any]) -> None:
         """Stop for a mistake of our own in a callback; systemd starts us again."""
         log.error("mistake", what=what.get("message"), exc_info=what.get("exception"))
@@ -141,9 +146,8 @@ class Daemon:
     def _begin(self) -> None:
         """Heal, account for the time away, and hold the home blind until the broker is heard."""
         now = self._now()
-        self._steps = Steps(now)
+        self._watch = ClockWatch(now)
         self.node.start(now, self._config.sha256)
-        self._is_clock_trusted = now.trusted
         self.node.clock(now.trusted, now)
         self.node.hearing(BlindCause.SOURCE_LOST, "mqtt", False, now)
         if self._broker is not None:
@@ -166,7 +170,11 @@ class Daemon:
 
     async def _listen(self) -> None:
         async for batch in self._source.batches():
-            for packet in batch:
+            if self._started.is_set() and not self._is_led:
+                self._watch_clock(self._now())
+            for number, packet in enumerate(batch, start=1):
+                if number % TURN == 0:
+                    await asyncio.sleep(0)
                 if self._is_led and packet.address == CLOCK_SET:
                     await self._follow(packet)
                 elif self._started.is_set():
@@ -186,18 +194,12 @@ class Daemon:
 
     async def _follow(self, packet: Packet) -> None:
         """Set the drill's clock, do all that is due by then, and report the step done."""
-        try:
-            order = msgspec.json.decode(packet.payload, type=ClockOrder)
-        except msgspec.MsgspecError:
-            order = None
         self._source.acknowledge([packet])
-        if order is None or order.now.tzinfo is None or packet.freshness is not Freshness.LIVE:
+        order = clock_order(packet)
+        if order is None:
             self.node.counts["clock order refused"] += 1
             return
-        if isinstance(self._clock, DrillClock):
-            self._clock.set(order.now)
-        else:
-            self._clock = DrillClock(order.now)
+        self._clock = led(self._clock, order)
         if not self._started.is_set():
             self._begin()
             held, self._held = self._held, []
@@ -207,7 +209,7 @@ class Daemon:
         self.settle()
         # QoS 0: brokers with Nagle's algorithm would hold the next order back behind its PUBACK,
         # and a driver that misses this asks again.
-        self._source.publish(CLOCK_DONE, msgspec.json.encode({"step": order.step}))
+        self._source.publish(CLOCK_DONE, clock_done(order))
         await asyncio.sleep(0)
 
     def _heard_of_broker(self, hears: bool, detail: str) -> None:
@@ -226,20 +228,27 @@ class Daemon:
 
     # -- what goes out
 
-    def settle(self) -> None:
-        """Put on disk what waits, acknowledge it, and let the outbox look."""
+    def settle(self) -> str:
+        """Put on disk what waits, acknowledge it, let the outbox look; say why where it failed.
+
+        A disk that has just refused is asked again only after a while, and then in one go.
+        """
         now = self._now()
-        flushed = self.node.flush(now)
-        if flushed.failure and self._make_room(now):
+        tries_again = self._retry_at is None or self._retry_at.reached(now)
+        with self._overdue.watching(self.node.waiting):
+            flushed = self.node.flush(now, tries_again=tries_again)
+        if flushed.failure and tries_again and self._make_room(now):
             again = self.node.flush(now)
-            flushed = replace(again, packets=flushed.packets + again.packets)
+            flushed = replace(flushed, failure=again.failure)
         self._source.acknowledge(flushed.packets)
         self._flush_at = None
-        if flushed.failure:
+        if flushed.refused:
             self._outbox.keep(flushed.refused)
         self._outbox.wake()
         self._woken.set()
-        self._note_disk(flushed.failure, now)
+        if tries_again or flushed.refused:
+            self._note_disk(flushed.failure, now)
+        return flushed.failure
 
     def _make_room(self, now: Moment) -> bool:
         """Let the oldest readings go; an alert is worth more."""
@@ -248,29 +257,25 @@ class Daemon:
         return False
 
     def _note_disk(self, failure: str, now: Moment) -> None:
+        """Tell of a disk that refuses once, and that it works again when it has for a while."""
         self._retry_at = now.plus(RETRY_DISK) if failure else None
-        if bool(failure) == bool(self._failure):
-            return
-        log.error("disk", failure=failure or "writes again")
-        self._failure = failure
-        self.node.trouble(Rule.STORAGE, "disk", failure, bool(failure), now)
+        if failure:
+            self._mended_at = now.plus(MENDED_AFTER)
+            if not self._failure:
+                log.error("disk", failure=failure)
+                self._failure = failure
+                self.node.trouble(Rule.STORAGE, "disk", failure, True, now)
+        elif self._failure and self._mended_at is not None and self._mended_at.reached(now):
+            log.info("disk", failure="", mended=True)
+            self._failure = ""
+            self.node.trouble(Rule.STORAGE, "disk", "", False, now)
 
     # -- time
 
     def _watch_clock(self, now: Moment) -> None:
-        """Notice a clock that is set while we run, or that was never set at all."""
-        if self._is_clock_trusted and self._steps.has_stepped(now):
-            self._distrust(now)
-        if not self._is_clock_trusted and now.trusted:
-            self._is_clock_trusted = True
-            self._steps.has_stepped(now)
-            self.node.clock(True, now)
-            log.info("clock", trusted=True)
-
-    def _distrust(self, now: Moment) -> None:
-        self._is_clock_trusted = False
-        self.node.clock(False, now)
-        log.warning("clock", trusted=False)
+        for is_trusted in self._watch.changes(now):
+            log.warning("clock", trusted=is_trusted)
+            self.node.clock(is_trusted, now)
 
     async def _keep_time(self) -> None:
         """Wake at every deadline, and flush what has waited long enough."""
@@ -290,23 +295,28 @@ class Daemon:
                     await self._woken.wait()
 
     def _must_settle(self, now: Moment) -> bool:
-        if self._retry_at is not None:
-            return self._retry_at.reached(now)
-        has_waited = self._flush_at is not None and self._flush_at.reached(now)
-        return has_waited or self.node.is_urgent
+        has_waited = [due for due in (self._retry_at, self._flush_at) if due is not None]
+        return self.node.is_urgent or any(due.reached(now) for due in has_waited)
 
     def _wait(self, now: Moment) -> float:
         """Give the seconds until something is due; in a drill time stands still until it is set."""
         if isinstance(self._clock, DrillClock):
             return PULSE.total_seconds()
-        dues = (self.node.next_check(), self._retry_at, self._flush_at)
-        waits = [due.monotonic - now.monotonic for due in dues if due is not None]
+        moments = (self._retry_at, self._flush_at)
+        dues = [self.node.next_check(), *(m.monotonic for m in moments if m is not None)]
+        waits = [due - now.monotonic for due in dues if due is not None]
         return min(max(min(waits, default=60.0), 0.0), 60.0)
 
     async def _learn_again(self) -> None:
         """Read up in the journal what a lost snapshot held, beside the watching."""
         await self._started.wait()
-        while self.node.rebuild(self._now()):
+        is_left = True
+        while is_left:
+            try:
+                is_left = self.node.rebuild(self._now())
+            except StoreFailed as error:
+                log.error("journal", why=str(error))
+                await asyncio.sleep(60.0)
             if self.node.is_waiting:
                 self.settle()
             await asyncio.sleep(0.01)
@@ -318,6 +328,8 @@ class Daemon:
         await self._started.wait()
         while True:
             now = self._now()
+            if self._failure:
+                self.settle()
             with contextlib.suppress(StoreFailed):
                 self._store.touch(now)
                 if now.since(saved) >= SAVE_EVERY:

@@ -5,11 +5,11 @@ acknowledgement. Waiting, sending and logging are the daemon's.
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
-from hashlib import blake2b
 from heapq import heappop, heappush
+
+from msgspec import structs
 
 from edge.household import Household, StateUnusable
 from edge.model import (
@@ -17,11 +17,14 @@ from edge.model import (
     Alert,
     Blind,
     BlindCause,
+    Change,
     Close,
     Configured,
     Delivery,
+    Device,
     Effects,
     Entry,
+    Event,
     Home,
     Input,
     Moment,
@@ -29,51 +32,42 @@ from edge.model import (
     Packet,
     Rule,
     Sighted,
+    State,
     Trouble,
 )
+from gateway.batch import Batch, Flushed, mark
 from gateway.rebuild import Rebuild
 from gateway.store import Store, StoreFailed
 from gateway.wire.decoder import Decoder
 
 SHORT_STOP = timedelta(seconds=60)  # a stop as short as this is no blindness
 BATCH = 100  # entries: an ordinary reading waits for no more of its kind
-KEPT = 10_000  # entries kept in memory while the disk refuses them
 REDELIVERED = "redelivered"
-
-
-@dataclass
-class Batch:
-    """What was taken in and is not yet on disk."""
-
-    entries: list[Entry] = field(default_factory=list)
-    deliveries: list[tuple[Delivery, str]] = field(default_factory=list)
-    packets: list[Packet] = field(default_factory=list)
-    effects: Effects = field(default_factory=Effects)
-    marks: set[tuple[str, int, str]] = field(default_factory=set)
-
-
-@dataclass(frozen=True)
-class Flushed:
-    """What a flush came to: packets to acknowledge, and what the store refused, and why.
-
-    The refused effects are tried again at the next flush; their notices wait for nobody.
-    """
-
-    packets: list[Packet]
-    refused: Effects = field(default_factory=Effects)
-    failure: str = ""
+REFUSED_BEFORE = "the disk refused; it is tried again soon"
+INSTANT = 1e-3  # seconds; a deadline that did not pass is asked about again no sooner
 
 
 class Node:
     """Feeds the households of one store, in the order in which the world spoke."""
 
-    def __init__(self, homes: Sequence[Home], decoder: Decoder, store: Store) -> None:
+    def __init__(
+        self,
+        homes: Sequence[Home],
+        decoder: Decoder,
+        store: Store,
+        channels: Collection[str] = (),
+    ) -> None:
         self.homes = {home.id: home for home in homes}
         self.households: dict[str, Household] = {}
         self.counts: Counter[str] = Counter()
         self._decoder = decoder
         self._store = store
         self._batch = Batch()
+        self._refused = Batch()  # what the store would not take
+        self._channels = channels
+        self._hears: dict[tuple[BlindCause, str], bool] = {}
+        self._by_source = _index(homes, lambda device: device.source)
+        self._by_bridge = _index(homes, lambda device: device.bridge)
         self._rebuilds: dict[str, Rebuild] = {}
         self._dues: list[tuple[float, str]] = []
         self._queued: dict[str, float] = {}
@@ -99,10 +93,28 @@ class Node:
                 self._put(home.id, Sighted(BlindCause.DOWNTIME, "shouhu"), now)
             self._put(home.id, Configured(config_hash), now)
             self._queue(home.id)
+        self._let_go(now)
         for name in self._store.quarantined:
             self.trouble(Rule.STORAGE, name, "damaged, set aside; history was lost", True, now)
         for name in self._store.unreadable:
             self.trouble(Rule.STORAGE, name, "a part of it cannot be read any more", True, now)
+
+    def _let_go(self, now: Moment) -> None:
+        """Take back troubles of an earlier start, and end alerts of homes that are gone."""
+        first = next(iter(self.households.values()))
+        for finding in first.troubles:
+            is_gone = finding.rule is Rule.CHANNEL and finding.subject not in self._channels
+            if is_gone or finding.rule is Rule.STORAGE:
+                self.trouble(finding.rule, finding.subject, "", False, now)
+        for alert in self._store.alerts():
+            if alert.household not in self.homes:
+                detail = f"{Outcome.UNKNOWN}: the household is not watched here any more"
+                change = Change(alert.id, Event.CLOSED, now, "shouhu", detail)
+                end = structs.replace(
+                    alert, state=State.CLOSED, outcome=Outcome.UNKNOWN, holds=False, next_step=None
+                )
+                gone = Effects([change], [end], [], [alert.id])
+                self._batch.effects.extend(gone)
 
     def _restore(self, home: Home, cursor: int) -> int:
         """Build a household; give the number of the entry after which it must be fed again."""
@@ -115,7 +127,7 @@ class Node:
                 self.counts["snapshot unusable"] += 1
             else:
                 return kept[1]
-        self.households[home.id] = Household(home, alerts, is_learning_again=cursor > 0)
+        self.households[home.id] = Household(home, alerts)
         if cursor > 0:
             self._rebuilds[home.id] = Rebuild(home)
         return cursor
@@ -141,9 +153,10 @@ class Node:
     def save(self) -> None:
         """Keep what was learned."""
         seq = self._store.last_seq()
-        for home_id in self.households.keys() - self._rebuilds.keys():
-            household = self.households[home_id]
-            self._store.save_snapshot(home_id, 1, seq, household.snapshot())
+        learned = self.households.keys() - self._rebuilds.keys()
+        self._store.save_snapshots(
+            (home_id, 1, seq, self.households[home_id].snapshot()) for home_id in learned
+        )
 
     # -- what comes in
 
@@ -164,24 +177,24 @@ class Node:
 
     def _is_known(self, packet: Packet, delivery: Delivery) -> bool:
         """Say whether a redelivery was already taken in; remember what is new."""
-        mark = _mark(packet)
-        key = (delivery.session, delivery.packet, mark)
-        if delivery.redelivered and (
-            key in self._batch.marks or self._store.is_stored(delivery, mark)
-        ):
+        digest = mark(packet)
+        key = (delivery.session, delivery.packet, digest)
+        waits = key in self._batch.marks or key in self._refused.marks
+        if delivery.redelivered and (waits or self._store.is_stored(delivery, digest)):
             return True
         self._batch.marks.add(key)
-        self._batch.deliveries.append((delivery, mark))
+        self._batch.deliveries.append((delivery, digest))
         return False
 
     def hearing(self, cause: BlindCause, subject: str, hears: bool, now: Moment) -> None:
         """Take in that a source or a bridge is lost or back."""
-        for home in self.homes.values():
-            deaf = tuple(d.id for d in home.devices if subject in (d.source, d.bridge))
-            if deaf and hears:
-                self._put(home.id, Sighted(cause, subject), now)
-            elif deaf:
-                self._put(home.id, Blind(cause, subject, deaf, now), now)
+        if self._hears.get((cause, subject)) is hears:
+            return
+        self._hears[cause, subject] = hears
+        index = self._by_bridge if cause is BlindCause.BRIDGE_OFFLINE else self._by_source
+        for home_id, deaf in index.get(subject, {}).items():
+            what = Sighted(cause, subject) if hears else Blind(cause, subject, deaf, now)
+            self._put(home_id, what, now)
 
     def clock(self, is_trusted: bool, now: Moment) -> None:
         """Take in that the wall clock cannot be trusted, or that it can (again).
@@ -205,6 +218,14 @@ class Node:
         first = next(iter(self.homes))
         self._put(first, Trouble(rule, subject, detail, stands), now)
 
+    def alert(self, name: str) -> Alert | None:
+        """Give an alert as its household knows it; it may be on no disk yet."""
+        for household in self.households.values():
+            for alert in household.book.alerts:
+                if alert.id == name:
+                    return alert
+        return None
+
     def acknowledge(self, alert: Alert, by: str, lease: timedelta, now: Moment) -> None:
         """Lease an alert to somebody."""
         self._put(alert.household, Acknowledge(alert.id, by, lease), now)
@@ -225,65 +246,107 @@ class Node:
 
     # -- time
 
-    def next_check(self) -> Moment | None:
-        """Give the nearest deadline of any household; it may turn out to have moved later."""
-        return self.households[self._dues[0][1]].next_check() if self._dues else None
+    def next_check(self) -> float | None:
+        """Give the nearest time by the monotonic clock at which a household may have to act."""
+        return self._dues[0][0] if self._dues else None
 
     def tick(self, now: Moment) -> None:
         """Let every household do what is due."""
+        due = []
         while self._dues and self._dues[0][0] <= now.monotonic:
             _, home_id = heappop(self._dues)
             self._queued.pop(home_id, None)
+            due.append(home_id)
+        for home_id in due:
             household = self.households[home_id]
-            due = household.next_check()
-            if due is not None and due.reached(now):
+            moment = household.next_check()
+            if moment is not None and moment.reached(now):
                 self._batch.effects.extend(household.advance(now))
-            self._queue(home_id)
+            self._queue(home_id, not_before=now.monotonic + INSTANT)
 
-    def _queue(self, home_id: str) -> None:
+    def _queue(self, home_id: str, not_before: float = 0.0) -> None:
         """Remember a deadline that is nearer than the one remembered for this home."""
         due = self.households[home_id].next_check()
-        known = self._queued.get(home_id)
-        if due is not None and (known is None or due.monotonic < known):
-            self._queued[home_id] = due.monotonic
-            heappush(self._dues, (due.monotonic, home_id))
+        if due is None:
+            return
+        time, known = max(due.monotonic, not_before), self._queued.get(home_id)
+        if known is None or time < known:
+            self._queued[home_id] = time
+            heappush(self._dues, (time, home_id))
 
     # -- what goes out
 
     @property
     def is_urgent(self) -> bool:
-        """Say whether something waits that must be on disk at once."""
+        """Say whether something new waits that must be on disk at once."""
         return bool(self._batch.effects) or len(self._batch.entries) >= BATCH
 
     @property
+    def waiting(self) -> Effects:
+        """Give what the next flush is to put on disk."""
+        return self._batch.effects
+
+    @property
     def is_waiting(self) -> bool:
-        """Say whether anything is not yet on disk."""
+        """Say whether anything new is not yet on disk."""
         return bool(self._batch.packets or self._batch.entries or self._batch.effects)
 
-    def flush(self, now: Moment) -> Flushed:
+    def flush(self, now: Moment, *, tries_again: bool = True) -> Flushed:
         """Put all that waits on disk, journal first.
 
-        A disk that refuses costs no alert: the packets are acknowledged all the same, the
-        entries stay in memory for the next try, and the notices are handed back to be sent.
+        A disk that refuses costs no alert: the packets are acknowledged all the same, what was
+        refused stays in memory, within bounds, and the notices are handed back to be sent. Alerts
+        are tried even where readings are refused: room is held back for them. Without
+        `tries_again` what was refused before is left in peace, and so is the disk.
         """
         batch, self._batch = self._batch, Batch()
+        failure = self._store_entries(batch, tries_again=tries_again)
+        refused = Effects()
+        if batch.effects or self._refused.effects:
+            try:
+                everything = Effects()
+                everything.extend(self._refused.effects)
+                everything.extend(batch.effects)
+                self._store.commit(everything, self._store.last_seq(), now)
+                self._refused.effects = Effects()
+            except StoreFailed as error:
+                failure = str(error)
+                refused = batch.effects
+                self._refused.effects.extend(batch.effects)
+        return Flushed(batch.packets, refused, failure)
+
+    def _store_entries(self, batch: Batch, *, tries_again: bool) -> str:
+        """Append what came and what was refused before; give the reason where it is refused."""
+        waits = bool(self._refused.entries or self._refused.deliveries)
+        later = Batch(batch.entries, batch.deliveries, marks=batch.marks)
+        if gone := self._refused.take_over(later):
+            self.counts["not kept"] += gone
+        if not (self._refused.entries or self._refused.deliveries):
+            return ""
+        if waits and not tries_again:
+            return REFUSED_BEFORE
         try:
-            if batch.entries or batch.deliveries:
-                self._store.append(batch.entries, batch.deliveries)
-                batch.entries, batch.deliveries = [], []
-            if batch.effects:
-                self._store.commit(batch.effects, self._store.last_seq(), now)
+            vital = bool(batch.effects)
+            self._store.append(self._refused.entries, self._refused.deliveries, vital=vital)
         except StoreFailed as error:
-            packets, batch.packets = batch.packets, []
-            batch.entries = batch.entries[-KEPT:]
-            self._batch = batch
-            return Flushed(packets, batch.effects, str(error))
-        return Flushed(batch.packets)
+            return str(error)
+        self._refused = Batch(effects=self._refused.effects)
+        return ""
 
 
-def _mark(packet: Packet) -> str:
-    text = packet.address.encode(errors="surrogateescape") + b"\0" + packet.payload
-    return blake2b(text, digest_size=8).hexdigest()
+def _index(
+    homes: Sequence[Home], key: Callable[[Device], str]
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Give, by source or bridge and home, the devices that are heard through it."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for home in homes:
+        for device in home.devices:
+            if subject := key(device):
+                found.setdefault(subject, {}).setdefault(home.id, []).append(device.id)
+    return {
+        subject: {home_id: tuple(names) for home_id, names in by_home.items()}
+        for subject, by_home in found.items()
+    }
 
 
 def _is_long(last: Moment, now: Moment) -> bool:

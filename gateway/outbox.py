@@ -7,25 +7,26 @@ send and its record lies a gap: a message may come twice under one id, it never 
 import asyncio
 import contextlib
 import random
-from collections import Counter
+import traceback
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+import structlog
 from msgspec import structs
 
-from edge.model import Contact, Effects, Home, Moment, Notice, Receipt, Rung, Severity, digest
+from edge.model import Contact, Effects, Home, Moment, Notice, Receipt, Rung, digest
+from gateway.bare import bare
 from gateway.channels import Channel, Message, SendFailed, Sent, Warmable
 from gateway.channels.health import Health
 from gateway.messages import render
 from gateway.owed import Books, Item, Owing, Result
-from gateway.retries import remaining, retry_of
+from gateway.retries import retry_of
+from gateway.turns import Turns
 
-ORDINARY_AT_ONCE = 3  # sends at the same time on one channel
-EMERGENCIES_AT_ONCE = 8  # in a lane of their own: they never wait for others
 SEND_TIMEOUT = timedelta(seconds=15)
-# Facts of one moment are told apart by microseconds: so little is not in the future.
-AT_ONCE = timedelta(milliseconds=1)
 STORE_RETRY = timedelta(seconds=1)
+BREATH = timedelta(milliseconds=50)  # between two goes at what the store is to catch up with
+log = structlog.get_logger()
 
 
 class Outbox:
@@ -49,34 +50,41 @@ class Outbox:
         self._timeout = timeout
         self._chance = chance
         self._owing = Owing(store)
+        self._turns = Turns()
+        self._boot: str | None = None
         self._woken = asyncio.Event()
-        self._flying: set[str] = set()
-        self._lanes: Counter[tuple[str, bool]] = Counter()
-        self._resting: dict[str, Moment] = {}
+        self._has_news = True
+        self._next_look: asyncio.TimerHandle | None = None
 
     def wake(self) -> None:
         """Look again at once at what is owed. To be called from the loop's own thread."""
+        self._has_news = True
         self._woken.set()
 
     def keep(self, effects: Effects) -> None:
         """Send what the store refused all the same, marked as not stored.
 
-        `effects.alerts` must hold the alert of each notice, unless the store has it already. The
-        same notices may be handed over again and again, and may still be stored later.
+        To be called with each refused effects once, in their order; its `cancelled` ends all that
+        came before. `effects.alerts` must hold the alert of each notice, unless the store has it
+        already. A notice that is handed over again, or stored later, is not sent again.
         """
         self._owing.keep(effects)
         self.wake()
 
     async def run(self) -> None:
         """Send for ever. What is on its way when this is cancelled will be sent once more."""
-        async with asyncio.TaskGroup() as sends:
-            sends.create_task(self._warm())
-            while True:
-                self._woken.clear()
-                wait = self._dispatch(sends)
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(None if wait is None else wait.total_seconds()):
-                        await self._woken.wait()
+        try:
+            async with asyncio.TaskGroup() as sends:
+                sends.create_task(self._warm())
+                while True:
+                    self._woken.clear()
+                    wait = self._dispatch(sends)
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(wait):
+                            await self._woken.wait()
+        finally:
+            if self._next_look is not None:
+                self._next_look.cancel()
 
     async def _warm(self) -> None:
         for channel in list(self._channels.values()):
@@ -85,46 +93,47 @@ class Outbox:
 
     # -- what is owed
 
-    def _dispatch(self, sends: asyncio.TaskGroup) -> timedelta | None:
-        """Start everything that is due and has room; say when the next falls due."""
+    def _dispatch(self, sends: asyncio.TaskGroup) -> float | None:
+        """Start everything that is due and has room; give the seconds until the next falls due."""
+        if self._has_news:
+            self._has_news = False
+            self._owing.look()
         now = self._now()
-        waits = []
-        for wait, item in self._due(now):
-            if wait > AT_ONCE:
-                waits.append(wait)
-            elif self._has_room(item.notice):
-                self._flying.add(item.notice.id)
-                self._lanes[_lane(item.notice)] += 1
-                sends.create_task(self._attempt(item))
-        if self._owing.is_failing:
-            waits.append(STORE_RETRY)
-        return min(waits, default=None)
+        self._line_up(now)
+        for item in self._turns.take(now.monotonic):
+            item.is_flying = True
+            sends.create_task(self._attempt(item))
+        self._plan_look()
+        return self._turns.wait(now.monotonic)
 
-    def _due(self, now: Moment) -> list[tuple[timedelta, Item]]:
-        """Give what is owed and not on its way, the most urgent first, with its time to wait."""
-        items = self._owing.items()
-        names = {item.notice.id for item in items}
-        self._resting = {name: at for name, at in self._resting.items() if name in names}
-        grounded = [item for item in items if item.notice.id not in self._flying]
-        return [(self._wait(item, now), item) for item in sorted(grounded, key=_urgency)]
+    def _line_up(self, now: Moment) -> None:
+        """Let what is new wait for its time; on another clock than before, everything."""
+        items = self._owing.fresh()
+        if self._boot != now.boot:
+            self._boot = now.boot
+            self._turns.clear()
+            items = [item for item in self._owing.items() if not item.is_flying]
+        for item in items:
+            if not item.is_over:
+                retry = retry_of(item.notice.severity)
+                wait = retry.wait(item.notice.due, item.next_try, now)
+                self._turns.put(item, now.monotonic + wait.total_seconds())
 
-    def _wait(self, item: Item, now: Moment) -> timedelta:
-        name = item.notice.id
-        if name not in self._resting and item.next_try is not None:
-            # Written before a restart by a clock that may have jumped since: believed so far only.
-            longest = retry_of(item.notice.severity).longest
-            self._resting[name] = now.plus(min(item.next_try - now.wall, longest))
-        return remaining(self._resting.get(name, item.notice.due), now)
+    def _plan_look(self) -> None:
+        """Look again without being woken while the store refuses, or has to catch up."""
+        owing = self._owing
+        if self._next_look is None and (owing.is_stuck or owing.is_behind):
+            pause = STORE_RETRY if owing.is_stuck or owing.is_failing else BREATH
+            loop = asyncio.get_running_loop()
+            self._next_look = loop.call_later(pause.total_seconds(), self._look_again)
 
-    def _has_room(self, notice: Notice) -> bool:
-        is_emergency = notice.severity is Severity.EMERGENCY
-        most = EMERGENCIES_AT_ONCE if is_emergency else ORDINARY_AT_ONCE
-        return self._lanes[_lane(notice)] < most
+    def _look_again(self) -> None:
+        self._next_look = None
+        self.wake()
 
     # -- one attempt
 
     async def _attempt(self, item: Item) -> None:
-        notice = item.notice
         try:
             sent = await self._send(item)
         except SendFailed as failure:
@@ -132,39 +141,66 @@ class Outbox:
         else:
             self._settle(item, sent, None)
             if sent.rung is not Rung.REFUSED:
-                self._health.succeeded(notice.channel)
+                self._health.succeeded(item.notice.channel)
+                self._turns.works(item.notice.channel)
         finally:
-            self._flying.discard(notice.id)
-            self._lanes[_lane(notice)] -= 1
-            self.wake()
+            item.is_flying = False
+            self._turns.landed(item)
+            self._woken.set()
 
     async def _send(self, item: Item) -> Sent:
-        notice = item.notice
         message = self._message(item)
-        if message is None:
-            return Sent(Rung.REFUSED, "nobody of that name is to be told any more")
-        channel = self._channels.get(notice.channel)
+        if not isinstance(message, Message):
+            return message
+        channel = self._channels.get(message.notice.channel)
         if channel is None:
-            raise SendFailed("there is no channel of that name", permanent=True)
+            raise SendFailed("the channel is not configured any more", permanent=True)
         try:
-            async with asyncio.timeout(self._timeout.total_seconds()):
+            return await self._hand_over(channel, message)
+        except SendFailed:
+            raise
+        except Exception as mistake:
+            _note("a channel has failed by a mistake", item.notice, mistake)
+        # What it stumbled over may be in the message: the simplest one is still to be told.
+        title, text = bare(message.alert, item.notice, self._homes[item.notice.household])
+        try:
+            return await self._hand_over(channel, structs.replace(message, title=title, text=text))
+        except SendFailed:
+            raise
+        except Exception as mistake:
+            reason = f"a mistake of this program: {type(mistake).__name__}"
+            raise SendFailed(reason, permanent=False) from mistake
+
+    async def _hand_over(self, channel: Channel, message: Message) -> Sent:
+        seconds = self._timeout.total_seconds()
+        try:
+            async with asyncio.timeout(seconds):
                 return await channel.send(message)
         except TimeoutError as error:
-            seconds = self._timeout.total_seconds()
             raise SendFailed(f"no answer within {seconds:g} s", permanent=False) from error
 
-    def _message(self, item: Item) -> Message | None:
+    def _message(self, item: Item) -> Message | Sent:
+        """Give the message, or what is to be recorded where nobody is to be told any more."""
         notice = item.notice
         home = self._homes.get(notice.household)
+        if home is None:
+            return Sent(Rung.REFUSED, "the household is not configured any more")
         recipient = self._recipient(notice)
+        if recipient is None:
+            return Sent(Rung.REFUSED, "nobody of that name is to be told any more")
         alert = self._owing.alert(notice.alert)
         if alert is None and self._owing.is_failing:
             raise SendFailed("the store cannot be read", permanent=False)
-        if home is None or recipient is None or alert is None:
-            return None
+        if alert is None:
+            return Sent(Rung.REFUSED, "the alert is not known any more")
         names = {contact.id: contact.name for contact in home.contacts}
         told = [names[name] for name in alert.told if name in names and name != recipient.id]
-        title, text = render(alert, notice, home, told, is_stored=item.is_stored)
+        worded = structs.replace(notice, reason=item.reason)
+        try:
+            title, text = render(alert, worded, home, told, is_stored=item.is_stored)
+        except Exception as mistake:
+            _note("a message could not be worded", notice, mistake)
+            title, text = bare(alert, worded, home)
         return Message(notice, title, text, alert, recipient)
 
     def _recipient(self, notice: Notice) -> Contact | None:
@@ -175,38 +211,43 @@ class Outbox:
     # -- what came of it
 
     def _fail(self, item: Item, failure: SendFailed) -> None:
-        notice, now = item.notice, self._now()
+        notice = item.notice
         retry = retry_of(notice.severity)
         is_enough = failure.permanent or item.attempts + 1 >= retry.failures
-        if is_enough and self._owing.is_owed(notice):
+        if is_enough and not item.has_gone_on and self._owing.is_owed(item):
+            item.has_gone_on = True
             self._go_on(notice)
         pause = retry.pause(item.attempts + 1, self._chance())
-        self._resting[notice.id] = now.plus(pause)
         self._settle(item, Sent(Rung.REFUSED, failure.reason), None if failure.permanent else pause)
-        self._health.failed(notice.channel, failure.reason, is_lasting=failure.permanent)
+        if not item.is_over:
+            self._turns.put(item, self._now().monotonic + pause.total_seconds())
+        if notice.channel in self._channels:
+            self._health.failed(notice.channel, failure.reason, is_lasting=failure.permanent)
 
     def _settle(self, item: Item, sent: Sent, pause: timedelta | None) -> None:
         """Record the attempt; without a pause to the next one the notice is done."""
         at = self._now().wall
         receipt = Receipt(item.notice.id, item.attempts + 1, sent.rung, at, sent.evidence)
-        next_try = None if pause is None else at + pause
-        self._owing.settle(item, Result(receipt, next_try, done=pause is None))
+        item.next_try = None if pause is None else at + pause
+        self._owing.settle(item, Result(receipt, item.next_try, done=pause is None))
 
     def _go_on(self, notice: Notice) -> None:
-        """Owe the message on the recipient's next channel that does not have it yet."""
+        """Owe the message on the recipient's next channel, unless it is or was owed there too.
+
+        Should that fail as well, it leads further by itself.
+        """
         recipient = self._recipient(notice)
-        taken = self._owing.channels(notice)
         ways = () if recipient is None else recipient.channels
-        channel = next((way for way in ways if way not in taken), None)
-        if channel is not None:
+        own = ways.index(notice.channel) + 1 if notice.channel in ways else 0
+        others = [way for way in (*ways[own:], *ways[:own]) if way != notice.channel]
+        channel = next((way for way in others if way in self._channels), None)
+        if channel is not None and channel not in self._owing.channels(notice):
             further = digest(notice.id, channel)
             self._owing.add(structs.replace(notice, id=further, channel=channel))
 
 
-def _lane(notice: Notice) -> tuple[str, bool]:
-    return notice.channel, notice.severity is Severity.EMERGENCY
-
-
-def _urgency(item: Item) -> tuple[int, bool, datetime, str]:
-    notice = item.notice
-    return notice.severity.rank, item.attempts > 0, notice.due.wall, notice.id
+def _note(what: str, notice: Notice, mistake: Exception) -> None:
+    """Log a mistake of our own; its text may hold names or addresses, so where it is must do."""
+    place = traceback.extract_tb(mistake.__traceback__)[-1]
+    where = f"{place.filename}:{place.lineno}"
+    log.error("mistake", what=what, notice=notice.id, kind=type(mistake).__name__, where=where)

@@ -7,21 +7,23 @@ When to send is the outbox's.
 import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Protocol
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from edge.model import Alert, Effects, Notice, Receipt
+from edge.model import Alert, Effects, Notice, Reason, Receipt, Rung
 from gateway.store import Owed, StoreFailed
 
-MOST_UNRECORDED = 5000
+SUPERSEDED = "superseded by a later message"
+MOST_AT_ONCE = 10  # results brought to the store in one go: each is a synced commit
 
 
 class Ledger(Protocol):
     """Where the notices stand. Cancelled and finished ones are not pending."""
 
     def pending(self) -> Sequence[Owed]:
-        """Give what is owed, due or not."""
+        """Give what is owed, due or not; the same list as long as nothing was written."""
 
     def record(self, receipt: Receipt, next_try: datetime | None, done: bool) -> None:
         """Keep what came of an attempt."""
@@ -44,13 +46,19 @@ class Books(Ledger, Alerts, Protocol):
     """The store, as far as the outbox needs it."""
 
 
-class Item(Struct):
+class Item(Struct, eq=False):
     """A notice on its way, and how often it was tried."""
 
     notice: Notice
+    reason: Reason  # by which it is worded: the notice's own, or that of one it stands for
     attempts: int = 0
     next_try: datetime | None = None
     is_stored: bool = True
+    is_derived: bool = False  # owed by the outbox itself: nobody else brings it to the store
+    is_flying: bool = False
+    is_over: bool = False  # done, cancelled or superseded
+    superseded_at: datetime | None = None
+    has_gone_on: bool = False  # the recipient's next channel was seen to
 
 
 class Result(Struct, frozen=True):
@@ -64,48 +72,58 @@ class Result(Struct, frozen=True):
 class Owing:
     """The store's notices together with those that it could not take.
 
-    `is_failing` says whether the store refused when it was last asked.
+    Of two messages to one person on one channel about one alert only the later is owed.
+    `is_failing` says whether the store refused when it was last asked, `is_stuck` whether it did
+    at the last look, `is_behind` whether it was not yet given all that it could take.
     """
 
     def __init__(self, store: Books) -> None:
         self.is_failing = False
+        self.is_stuck = False
+        self.is_behind = False
         self._store = store
-        self._known: dict[str, Item] = {}
-        self._unstored: dict[str, Item] = {}
-        self._alerts: dict[str, Alert] = {}  # of the unstored notices
-        self._unrecorded: dict[str, Result] = {}
+        self._seen: Sequence[Owed] | None = None
+        self._items: dict[str, Item] = {}
+        self._newest: dict[tuple[str, str, str], Item] = {}
+        self._fresh: list[Item] = []
+        self._alerts: dict[str, Alert] = {}  # newer than the store's
+        # What the store was not yet told. That of an unstored notice is kept until the notice is
+        # stored or cancelled: by it a notice that was sent is known when it comes again.
+        self._results: dict[str, tuple[Item, Result]] = {}
+        self._cancelled: set[str] = set()  # although the store still has them as owed
 
     def keep(self, effects: Effects) -> None:
-        """Take in what could not be stored."""
-        for name, item in list(self._unstored.items()):
-            if item.notice.alert in effects.cancelled:
-                del self._unstored[name]
+        """Take in what could not be stored; what is known already changes nothing."""
+        self._cancel(set(effects.cancelled), {notice.id for notice in effects.notices})
         self._alerts.update({alert.id: alert for alert in effects.alerts})
         for notice in effects.notices:
-            if notice.id not in self._unrecorded:
-                self._unstored.setdefault(notice.id, Item(notice, is_stored=False))
+            self._admit(Item(notice, notice.reason, is_stored=False))
 
-    def items(self) -> list[Item]:
-        """Give everything that is owed; what the store says is believed while it can be read."""
+    def look(self) -> None:
+        """Take in what the store says, and bring it some of what it was not told."""
         with self._watched():
             owed = self._store.pending()
-            self._known = {o.notice.id: Item(o.notice, o.attempts, o.next_try) for o in owed}
-            self._catch_up()
-        items = {**self._unstored, **self._known}
-        for name, result in self._unrecorded.items():
-            if result.done:
-                items.pop(name, None)
-            elif name in items:
-                items[name].attempts = max(items[name].attempts, result.receipt.attempt)
-        return list(items.values())
+            if owed is not self._seen:
+                self._take_in(owed)
+                self._seen = owed
+            self._bring()
+            self.is_stuck = False
+            return
+        self.is_stuck = True
 
-    def is_owed(self, notice: Notice) -> bool:
-        """Say whether it still is: it may have been cancelled while it was on its way."""
-        if notice.id in self._unstored:
-            return True
-        with self._watched():
-            return any(owed.notice.id == notice.id for owed in self._store.pending())
-        return True
+    def items(self) -> list[Item]:
+        """Give everything that is owed, as far as it is known."""
+        return list(self._items.values())
+
+    def fresh(self) -> list[Item]:
+        """Give what came to be owed since this was last asked."""
+        fresh, self._fresh = self._fresh, []
+        return fresh
+
+    def is_owed(self, item: Item) -> bool:
+        """Say whether it still is: that may have ended while it was on its way."""
+        self.look()
+        return not item.is_over and item.superseded_at is None
 
     def alert(self, alert_id: str) -> Alert | None:
         """Give the alert that a notice is about; the unstored one is the newer."""
@@ -117,52 +135,143 @@ class Owing:
 
     def channels(self, notice: Notice) -> set[str]:
         """Give the channels on which this person has, or is to have, this same message."""
-        notices = [item.notice for item in (*self._unstored.values(), *self._known.values())]
+        notices = [item.notice for item in self._items.values()]
+        notices += [item.notice for item, _ in self._results.values()]
         with self._watched():
             notices += self._store.notices(notice.alert)
         same = _message(notice)
-        return {notice.channel} | {n.channel for n in notices if _message(n) == same}
+        return {n.channel for n in notices if _message(n) == same}
 
     def add(self, notice: Notice) -> None:
         """Owe one more."""
-        if notice.alert not in self._alerts:
-            with self._watched():
-                self._store.add_notice(notice)
-                return
-        self._unstored.setdefault(notice.id, Item(notice, is_stored=False))
+        if notice.alert not in self._alerts and self._has_stored(notice):
+            self.look()
+        else:
+            self._admit(Item(notice, notice.reason, is_stored=False, is_derived=True))
 
     def settle(self, item: Item, result: Result) -> None:
         """Note what came of an attempt."""
-        name = item.notice.id
-        if name in self._unstored:
-            # It stays known here, for the store may be given it later and would send it again.
-            self._unstored[name].attempts = result.receipt.attempt
-            if result.done:
-                del self._unstored[name]
-        else:
+        item.attempts = result.receipt.attempt
+        if item.is_over and not item.is_stored:
+            return  # cancelled: the store will never hear of it
+        if item.superseded_at is not None:
+            result = structs.replace(result, next_try=None, done=True)
+        if result.done:
+            self._end(item)
+        if item.is_stored:
             with self._watched():
-                self._store.record(result.receipt, result.next_try, result.done)
-                self._unrecorded.pop(name, None)
+                self._record(item, result)
                 return
-        self._unrecorded[name] = result
-        if len(self._unrecorded) > MOST_UNRECORDED:
-            del self._unrecorded[next(iter(self._unrecorded))]
+        self._results[item.notice.id] = item, result
+        self.is_behind = self.is_behind or item.is_stored
 
-    def _catch_up(self) -> None:
-        """Bring to the store what it could not take before; raise StoreFailed if it still cannot.
+    # -- what comes in
 
-        The alerts of memory are let go with their last notice: the store has newer ones then.
+    def _admit(self, item: Item) -> None:
+        name = item.notice.id
+        if name in self._items or name in self._results:
+            return
+        self._items[name] = item
+        self._fresh.append(item)
+        older = self._newest.get(_way(item.notice))
+        self._newest[_way(item.notice)] = item
+        if older is not None:
+            self._supersede(older, item)
+
+    def _supersede(self, older: Item, later: Item) -> None:
+        """Let the later one stand for both; it repeats nothing where the first was never sent."""
+        older.superseded_at = later.notice.due.wall
+        if older.is_flying:
+            return
+        if later.notice.reason is Reason.REPEATED:
+            later.reason = older.reason
+        self._end(older)
+        # The lowest rung is the only one that claims nothing. No attempt is counted for it.
+        receipt = Receipt(
+            older.notice.id, older.attempts, Rung.REFUSED, older.superseded_at, SUPERSEDED
+        )
+        self._results[older.notice.id] = older, Result(receipt, None, done=True)
+        self.is_behind = True
+
+    def _cancel(self, alerts: set[str], fresh: set[str]) -> None:
+        """Owe nothing about these alerts but the fresh, though the store cannot be told of it."""
+        for name, item in list(self._items.items()):
+            if item.notice.alert in alerts and name not in fresh:
+                self._end(item)
+                if item.is_stored:
+                    self._cancelled.add(name)
+        for name, (item, _) in list(self._results.items()):
+            if item.notice.alert in alerts and name not in fresh and not item.is_stored:
+                del self._results[name]
+
+    def _end(self, item: Item) -> None:
+        item.is_over = True
+        self._items.pop(item.notice.id, None)
+        if self._newest.get(_way(item.notice)) is item:
+            del self._newest[_way(item.notice)]
+
+    # -- the store
+
+    def _take_in(self, owed: Sequence[Owed]) -> None:
+        names = {o.notice.id for o in owed}
+        self._cancelled &= names
+        for item in [i for n, i in self._items.items() if i.is_stored and n not in names]:
+            self._end(item)
+        for o in owed:
+            self._meet(o)
+        self._find_stored()
+
+    def _meet(self, owed: Owed) -> None:
+        notice = owed.notice
+        item = self._items.get(notice.id)
+        if item is None and notice.id in self._results:
+            item = self._results[notice.id][0]
+        if item is not None:
+            self._mark_stored(item)
+        elif notice.id not in self._cancelled:
+            self._admit(Item(notice, notice.reason, owed.attempts, owed.next_try))
+
+    def _find_stored(self) -> None:
+        """Learn what else the store has taken, and give it what the outbox itself came to owe.
+
+        The alerts of memory are let go when nothing unstored is about them: the store's are newer.
         """
-        for name in self._known:
-            self._unstored.pop(name, None)
-        for name, result in list(self._unrecorded.items()):
-            if name in self._known:
-                self._store.record(result.receipt, result.next_try, result.done)
-                del self._unrecorded[name]
-                if result.done:
-                    del self._known[name]
-        if not self._unstored:
-            self._alerts.clear()
+        unstored = [item for item in self._items.values() if not item.is_stored]
+        unstored += [item for item, _ in self._results.values() if not item.is_stored]
+        about = {item.notice.alert for item in unstored}
+        known = {alert: {n.id for n in self._store.notices(alert)} for alert in about}
+        for item in unstored:
+            stored = known[item.notice.alert]
+            if item.notice.id in stored:
+                self._mark_stored(item)
+                self._end(item)  # it is not owed, or it would have been met
+            elif item.is_derived and stored:
+                self._store.add_notice(item.notice)
+                self._mark_stored(item)
+        left = {item.notice.alert for item in unstored if not item.is_stored}
+        self._alerts = {name: alert for name, alert in self._alerts.items() if name in left}
+
+    def _mark_stored(self, item: Item) -> None:
+        if not item.is_stored:
+            item.is_stored = self.is_behind = True
+
+    def _bring(self) -> None:
+        """Tell the store some of what it was not told; raise StoreFailed if it still refuses."""
+        told = (pair for pair in self._results.values() if pair[0].is_stored)
+        pairs = list(islice(told, MOST_AT_ONCE))
+        for item, result in pairs:
+            self._record(item, result)
+        self.is_behind = len(pairs) == MOST_AT_ONCE
+
+    def _has_stored(self, notice: Notice) -> bool:
+        with self._watched():
+            self._store.add_notice(notice)
+            return True
+        return False
+
+    def _record(self, item: Item, result: Result) -> None:
+        self._store.record(result.receipt, result.next_try, result.done)
+        self._results.pop(item.notice.id, None)
 
     @contextlib.contextmanager
     def _watched(self) -> Iterator[None]:
@@ -172,6 +281,10 @@ class Owing:
             self.is_failing = False
         except StoreFailed:
             self.is_failing = True
+
+
+def _way(notice: Notice) -> tuple[str, str, str]:
+    return notice.alert, notice.recipient, notice.channel
 
 
 def _message(notice: Notice) -> tuple[str, ...]:

@@ -1,6 +1,10 @@
 """The parts that the daemon is put together from: its store, also on a bad day; its channels."""
 
+import os
+import shutil
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -9,9 +13,12 @@ from edge.model import Moment
 from gateway.channels import Channel
 from gateway.channels.apprise import AppriseChannel
 from gateway.config import ChannelSettings
+from gateway.refuge import SHELTER, Refuge, Taken, claim, clear
 from gateway.store import Cause, Store, StoreFailed
+from gateway.store.lock import lock_unwritable
+from gateway.store.salvage import salvage_all
 
-MEMORY = Path("/dev/shm")
+ROOM = 32 << 20  # bytes that a shelter must find free
 log = structlog.get_logger()
 
 
@@ -23,13 +30,75 @@ def channel(settings: ChannelSettings) -> Channel:
 def opened(directory: Path, now: Moment) -> tuple[Store, str]:
     """Open the store; where the disk refuses, one in memory and the reason: we watch all the same.
 
-    Raises StoreFailed where another daemon has it.
+    The one in memory begins with what can be read of the other, and is gone when it is closed.
+    What a daemon that was killed had in it is taken up again. Raises StoreFailed where another
+    daemon has the store.
     """
     try:
-        return Store.open(directory, now), ""
+        refuge = claim(directory)
+    except Taken as error:
+        raise StoreFailed(directory, Cause.TAKEN) from error
+    try:
+        store, refusal = _opened(directory, now, refuge)
+    except BaseException:
+        if refuge is not None:
+            refuge.let_go()
+        raise
+    if refuge is not None:
+        store.when_closed(refuge.leave)
+    clear(directory)
+    return store, refusal
+
+
+def _opened(directory: Path, now: Moment, refuge: Refuge | None) -> tuple[Store, str]:
+    try:
+        store = Store.open(directory, now)
     except StoreFailed as error:
-        if error.cause is Cause.BUSY:
+        if error.cause is Cause.TAKEN:
             raise
-        log.error("store", why=str(error), mend="nothing is kept until the disk is mended")
-        shelter = Path(tempfile.mkdtemp(prefix="shouhu-", dir=MEMORY if MEMORY.is_dir() else None))
-        return Store.open(shelter, now), str(error)
+        return _sheltered(directory, now, refuge, error), str(error)
+    if refuge is not None:
+        shutil.rmtree(refuge.path / SHELTER, ignore_errors=True)
+    return store, ""
+
+
+def _sheltered(directory: Path, now: Moment, refuge: Refuge | None, why: StoreFailed) -> Store:
+    handle = lock_unwritable(directory)
+    place, leave = _place(directory, refuge)
+    shelter = place / SHELTER
+    is_whole = shelter.exists() or _furnish(directory, shelter)
+    log.error("store", why=str(why), kept=is_whole, mend="nothing is kept until the disk is mended")
+    try:
+        store = Store.open(shelter, now)
+    except StoreFailed:
+        # What was taken along is of no use, written by a later version perhaps.
+        shutil.rmtree(shelter, ignore_errors=True)
+        store = Store.open(shelter, now)
+    store.when_closed(leave)
+    if handle is not None:
+        store.when_closed(lambda: os.close(handle))
+    return store
+
+
+def _place(directory: Path, refuge: Refuge | None) -> tuple[Path, Callable[[], None]]:
+    """Give a directory with room for a shelter, and what to do when it is not needed any more."""
+    if refuge is not None and (refuge.has(ROOM) or (refuge.path / SHELTER).exists()):
+        return refuge.path, lambda: None
+    with suppress(Taken):
+        spare = claim(directory, ROOM, besides=refuge)
+        if spare is not None:
+            return spare.path, spare.leave
+    place = Path(tempfile.mkdtemp(prefix="shouhu-"))
+    return place, lambda: shutil.rmtree(place, ignore_errors=True)
+
+
+def _furnish(directory: Path, shelter: Path) -> bool:
+    """Take along what can be read; the shelter is there only once that is done."""
+    fresh = shelter.with_name("new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    with suppress(OSError):
+        fresh.mkdir(mode=0o700)
+        is_whole = salvage_all(directory, fresh)
+        fresh.rename(shelter)
+        return is_whole
+    return False

@@ -3,7 +3,7 @@
 Pure. That it is tried at all, and in which order, is the outbox's.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -25,6 +25,15 @@ class Retry(Struct, frozen=True):
         doubled = min(self.first * (1 << min(attempt - 1, 20)), self.longest)
         return doubled * (0.5 + chance / 2)
 
+    def wait(self, due: Moment, next_try: datetime | None, now: Moment) -> timedelta:
+        """Give how long to wait for what is met for the first time; zero when it is due.
+
+        `next_try` was written before a restart. No clock is believed further than one pause:
+        what one wrote that stood in 2099 is not kept for so long.
+        """
+        wait = remaining(due, now) if next_try is None else next_try - now.wall
+        return min(max(wait, ZERO), self.longest)
+
 
 EMERGENCY = Retry(timedelta(seconds=1), timedelta(minutes=1), failures=2)
 ORDINARY = Retry(timedelta(seconds=5), timedelta(minutes=10), failures=3)
@@ -38,11 +47,9 @@ def retry_of(severity: Severity) -> Retry:
 def remaining(due: Moment, now: Moment) -> timedelta:
     """Give how long to wait for `due`; zero or less when it is reached.
 
-    Across a reboot only the wall clocks are left; where one of them was not set, sending too
-    early is the smaller harm.
+    What was to come before the box was started anew is due: over a reboot only the wall clocks
+    are left, and either may have been wrong. Too early is the smaller harm.
     """
-    if due.boot == now.boot:
-        return timedelta(seconds=min(due.monotonic - now.monotonic, 1e9))
-    if not (due.trusted and now.trusted):
+    if due.boot != now.boot:
         return ZERO
-    return due.wall - now.wall
+    return timedelta(seconds=min(due.monotonic - now.monotonic, 1e9))

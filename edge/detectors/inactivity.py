@@ -4,15 +4,18 @@ It decides when a silence is an alarm and what may be learned from it. What is u
 whether somebody is out is presence's, who is told is the alert book's.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec import Struct, field
 
 from edge.alerts import alert_id
+from edge.chance import Chance
 from edge.figures import LEAST_LIMIT, SHORTEST
+from edge.learned import Doubt, RhythmState
 from edge.model import (
     Blind,
     Close,
+    Configured,
     Finding,
     Home,
     Input,
@@ -27,11 +30,12 @@ from edge.model import (
     Silence,
 )
 from edge.presence import Presence
-from edge.quiet import Quiet
-from edge.rhythm import Doubt, Rhythm, RhythmState
+from edge.quiet import Quiet, elapsed
+from edge.rhythm import Rhythm
 from edge.sight import Sight
 
 LEAST = timedelta(seconds=LEAST_LIMIT)
+HALF_A_DAY = timedelta(hours=12)
 SOON = timedelta(seconds=1)  # an alarm that is due and that nobody has asked for yet
 NOTHING: list[Finding] = []
 
@@ -42,8 +46,9 @@ class InactivityState(Struct):
     version: int = 1
     quiet: Quiet | None = None  # the silence that goes on; None: nobody has asked yet
     last: Life | None = None  # the sign of life that it began with; None: it began otherwise
+    seen_at: datetime | None = None  # the last sign of life, or the word of a person who came
     has_lived: bool = False  # anything at all was heard or somebody was seen since the start
-    not_before: Moment | None = None  # after blind time the sensors get their chance first
+    chance: Chance = field(default_factory=Chance)  # after blind time the sensors get it first
     is_spoilt: bool = False  # not to be learned as usual
     said: Finding | None = None  # stays said until life returns
     blinds: dict[str, Blind] = {}
@@ -73,11 +78,14 @@ class Inactivity:
             case Life():
                 self._live(what)
             case Blind():
-                self._go_blind(what)
+                self._go_blind(what, now)
             case Sighted():
                 self._see_again(what, now)
             case Close():
                 self._hear_outcome(what, now)
+            case Configured():
+                self._sight.refit()
+                self._look(now, now)
             case _:
                 self._begin(now)
 
@@ -98,20 +106,33 @@ class Inactivity:
             and at.wall.timestamp() < state.midnight
             and state.last is not None
             and quiet.began.monotonic == before.monotonic
+            and not state.blinds
         ):
             # One burst of activity: nearly every event ends here.
-            state.last = life
+            state.last, state.seen_at = life, at.wall
             quiet.began = quiet.heard_since = at
             return
+        self._follow_clock(quiet.began, at)
         # Presence has heard this life already; it remembers whether the silence was spent outside.
-        self._end_silence(at, is_away=self._presence.was_away)
-        self._restart(at, life)
+        presence = self._presence
+        self._end_silence(at, is_away=presence.was_away, is_unsure=presence.was_unsure)
+        self._sight.hear(life)
+        self._restart(at)
+        state.last, state.seen_at, state.has_lived = life, at.wall, True
         time = at.wall.timestamp()
         if time >= state.midnight and at.trusted:
             self._rhythm.begin_day(time)
             state.midnight = self._rhythm.clock.midnight_after(time)
 
-    def _end_silence(self, at: Moment, *, is_away: bool) -> None:
+    def _follow_clock(self, before: Moment, at: Moment) -> None:
+        """Keep what was learned where the clock was set by days since the last sign of life."""
+        drift = (at.wall - before.wall) - timedelta(seconds=at.monotonic - before.monotonic)
+        is_set = before.boot == at.boot and before.trusted and abs(drift) > HALF_A_DAY
+        if at.trusted and self._rhythm.follow(at.wall.timestamp(), is_set=is_set):
+            self.state.midnight = 0.0
+            self.state.is_spoilt = True
+
+    def _end_silence(self, at: Moment, *, is_away: bool, is_unsure: bool = False) -> None:
         """Learn from the silence that ends now, as far as it may be learned from."""
         state, quiet = self.state, self._begin(at)
         self._latch(at, is_strict=True, is_away=is_away)
@@ -122,16 +143,14 @@ class Inactivity:
             self._rhythm.miss(unseen.total_seconds())
             return
         if state.said is not None:
-            self._keep_doubt(state.said, start, end)
-        elif state.has_lived and not is_away:
+            self._keep_doubt(state.said, start, end, is_unsure=is_unsure)
+        elif state.has_lived and not (is_away or is_unsure or state.is_spoilt):
             self._rhythm.learn(start, end)
         self._rhythm.live_on(start, end)
 
-    def _keep_doubt(self, said: Finding, start: float, end: float) -> None:
-        because = said.because
-        if not isinstance(because, Silence) or not self.state.has_lived:
-            return
-        if self.state.is_spoilt:
+    def _keep_doubt(self, said: Finding, start: float, end: float, *, is_unsure: bool) -> None:
+        because, state = said.because, self.state
+        if not isinstance(because, Silence) or not state.has_lived or state.is_spoilt:
             return
         self._rhythm.doubt(
             Doubt(
@@ -140,60 +159,65 @@ class Inactivity:
                 known=because.silent_for.total_seconds(),
                 alert=alert_id(self._home, said),
                 by_line=because.limit is not Limit.CEILING,
-                is_at_home=not because.is_away,
+                is_at_home=not (because.is_away or is_unsure),
                 well_from=end,
             )
         )
 
-    def _restart(self, at: Moment, life: Life | None) -> None:
-        """Begin a new silence: somebody lives."""
+    def _restart(self, at: Moment) -> None:
+        """Begin a new silence."""
         state, quiet = self.state, self._begin(at)
-        state.last, state.said, state.not_before = life, None, None
-        state.has_lived, state.is_spoilt = True, False
-        is_blind = not quiet.is_running
+        state.said, state.is_spoilt, state.chance = None, False, Chance()
         quiet.restart(at)
-        if is_blind:
+        if self._sight.is_blind:
             quiet.pause(at)
         self._forget_check()
 
     # -- blind time
 
-    def _go_blind(self, what: Blind) -> None:
-        quiet = self._begin(what.began)
+    def _go_blind(self, what: Blind, now: Moment) -> None:
+        self._begin(what.began)
         self._sight.lose(what)
-        if not quiet.is_running or not self._sight.is_blind:
-            return
-        began = self._sight.blind_since(what)
-        self._latch(began)
-        quiet.pause(began)
-        self._forget_check()
+        self._look(self._sight.blind_since(what), now)
 
     def _see_again(self, what: Sighted, now: Moment) -> None:
-        quiet = self._begin(now)
         self._sight.regain(what)
-        if quiet.is_running or self._sight.is_blind:
-            return
-        before = quiet.blind
-        quiet.resume(now)
-        self.state.not_before = now.plus(min(LEAST, quiet.blind - before))
+        self._look(now, now)
+
+    def _look(self, since: Moment, now: Moment) -> None:
+        """Stop the clock or let it run; if the home is blind now, it is so from `since` on."""
+        quiet = self._begin(now)
+        if quiet.paused_at is None and self._sight.is_blind:
+            self._latch(since)
+            quiet.pause(since)
+        elif quiet.paused_at is not None and not self._sight.is_blind:
+            unseen = elapsed(quiet.paused_at, now)
+            quiet.resume(now)
+            self.state.chance.give(quiet.counted, unseen)
+            self.state.is_spoilt = self.state.is_spoilt or unseen is None
         self._forget_check()
 
     # -- people
 
     def _hear_outcome(self, what: Close, now: Moment) -> None:
-        """Learn what an alert was; whoever closes the one that stands has seen the resident."""
-        state, time = self.state, now.wall.timestamp()
+        """Learn what an alert was; after the one that stands a new silence begins."""
+        said, time = self.state.said, now.wall.timestamp()
         self._begin(now)
-        said = state.said
         if said is not None and alert_id(self._home, said) == what.alert:
-            if what.outcome in (Outcome.WELL, Outcome.HELPED):
-                self._end_silence(now, is_away=self._presence.is_away(now))
-                self._restart(now, None)
-            elif what.outcome is not Outcome.UNKNOWN:
-                state.is_spoilt = True
+            self._begin_anew(now, is_seen=what.outcome in (Outcome.WELL, Outcome.HELPED))
         if what.outcome is not Outcome.UNKNOWN:
             self._rhythm.judge(what.alert, is_false=what.outcome is Outcome.WELL, time=time)
         self._forget_check()
+
+    def _begin_anew(self, now: Moment, *, is_seen: bool) -> None:
+        """End the silence by a person's word; one who has not seen the resident spoils it."""
+        state = self.state
+        state.is_spoilt = state.is_spoilt or not is_seen
+        self._end_silence(now, is_away=self._presence.is_away(now))
+        self._restart(now)
+        state.is_spoilt = not is_seen
+        if is_seen:
+            state.last, state.seen_at, state.has_lived = None, now.wall, True
 
     # -- what comes out
 
@@ -257,17 +281,19 @@ class Inactivity:
             return None
         counted = quiet.counted.total_seconds()
         ceiling = heard.plus(self._home.patience.ceiling - quiet.counted)
-        if not self.state.has_lived:
+        if not (self.state.has_lived and heard.trusted):
+            # Nothing is usual at an hour that nobody knows.
             return ceiling, Limit.CEILING
         start, end = heard.wall.timestamp(), ceiling.wall.timestamp()
         crossed = self._rhythm.crossing(start, counted, end)
         if crossed is None:
             return ceiling, Limit.CEILING
         alarm = heard.plus(timedelta(seconds=crossed - start))
-        if self.state.not_before is not None and alarm.reached(self.state.not_before):
-            alarm = self.state.not_before
-        if is_away is None:
-            is_away = self._presence.is_away(alarm)
+        if self.state.chance.until > quiet.age(alarm):
+            alarm = heard.plus(self.state.chance.until - quiet.counted)
+        if is_away is None and self._presence.is_away(alarm):
+            back = self._presence.unsure_from
+            is_away, alarm = back is None, back or alarm
         if is_away or ceiling.reached(alarm):
             return ceiling, Limit.CEILING
         return alarm, Limit.POPULATION if self._rhythm.is_young else Limit.LEARNED
@@ -277,7 +303,7 @@ class Inactivity:
         age, time = quiet.age(alarm), alarm.wall.timestamp()
         last = state.last
         silence = Silence(
-            last_at=quiet.began.wall if state.has_lived else None,
+            last_at=(state.seen_at or quiet.began.wall) if state.has_lived else None,
             last_device="" if last is None else last.device,
             last_room="" if last is None else last.room,
             silent_for=age,

@@ -3,10 +3,15 @@
 A call has no "clear": it stands until a person ends its alert. Each further press is told again.
 """
 
+from collections.abc import Collection
+
 from msgspec import Struct, structs
 
+from edge.alerts import alert_id
 from edge.model import (
+    Blind,
     Close,
+    Configured,
     Finding,
     Freshness,
     Home,
@@ -19,57 +24,89 @@ from edge.model import (
     Sensed,
     Severity,
 )
+from edge.word import Word, adopt, device_of, miss
 
 CALLS = {Kind.SOS: Rule.SOS, Kind.FALL: Rule.FALL}
 
 
 class CallState(Struct):
-    """The calls that stand, and the calls whose sensor has not withdrawn them."""
+    """The calls that stand, and what their sensors said and have not withdrawn."""
 
     standing: dict[str, Finding] = {}
-    held: set[str] = set()
+    words: dict[str, Word] = {}
 
 
 class Sos:
     """Reports each call that nobody has ended."""
 
     def __init__(self, home: Home, state: CallState | None = None) -> None:
-        self.state = CallState() if state is None else state
+        self._home = home
         self._never_clear = {d.id for d in home.devices if d.clears_after is not None}
+        self.state = CallState() if state is None else state
 
     def observe(self, what: Reading | Life | Input, now: Moment) -> None:
-        """Take in a press, or the end that a person gave to the call."""
-        if isinstance(what, Reading) and what.kind in CALLS:
-            self._call(what, now)
-        elif isinstance(what, Close):
-            self.state.standing.pop(f"{what.rule}/{what.subject}", None)
+        """Take in a press, that nothing can be heard, or the end that a person gave to a call."""
+        match what:
+            case Reading() if what.kind in CALLS:
+                self._hear(what, now)
+            case Close():
+                self._close(what)
+            case Blind():
+                miss(self.state.words, what)
+            case Configured():
+                self._refit()
+            case _:
+                pass
 
-    def _call(self, reading: Reading, now: Moment) -> None:
-        rule = CALLS[reading.kind]
-        key = f"{rule}/{reading.device}"
+    def _hear(self, reading: Reading, now: Moment) -> None:
+        key = f"{CALLS[reading.kind]}/{reading.device}"
+        word = self.state.words.get(key)
         if not reading.value:
-            self.state.held.discard(key)
-            return
-        is_event = reading.device in self._never_clear and reading.freshness is Freshness.LIVE
-        if key in self.state.held and not is_event:
-            # A binary button is repeated in every report, and a retained call at every connect.
-            return
-        self.state.held.add(key)
+            self.state.words.pop(key, None)
+        elif word is None or self._is_press(word, reading, now):
+            self._call(key, reading, now)
+        elif reading.freshness is not Freshness.RETAINED:
+            word.repeat(now)
+
+    def _is_press(self, word: Word, reading: Reading, now: Moment) -> bool:
+        """Tell a press from a repetition.
+
+        A binary button is repeated in every report, and a retained call at every connect.
+        """
+        if reading.freshness is Freshness.RETAINED:
+            return False
+        return reading.device in self._never_clear or word.is_over(now)
+
+    def _call(self, key: str, reading: Reading, now: Moment) -> None:
         is_standing = reading.freshness is not Freshness.LIVE
         because = Sensed(
             reading.device, reading.room, reading.kind, reading.value, reading.at, is_standing
         )
-        before = self.state.standing.get(key)
+        rule, before = CALLS[reading.kind], self.state.standing.get(key)
         if before is None:
             finding = Finding(rule, reading.device, Severity.EMERGENCY, now, because)
         else:
             finding = structs.replace(before, because=because)
         self.state.standing[key] = finding
+        self.state.words[key] = Word(now, is_memory=reading.freshness is Freshness.RETAINED)
 
-    def adopt(self, findings: list[Finding]) -> None:
+    def _close(self, what: Close) -> None:
+        key = f"{what.rule}/{what.subject}"
+        finding = self.state.standing.get(key)
+        if finding is not None and alert_id(self._home, finding) == what.alert:
+            del self.state.standing[key]
+
+    def _refit(self) -> None:
+        """End the calls of devices that are not part of the home any more."""
+        known = {device.id for device in self._home.devices}
+        for key in self.state.standing.keys() | self.state.words.keys():
+            if device_of(key) not in known:
+                self.state.standing.pop(key, None)
+                self.state.words.pop(key, None)
+
+    def adopt(self, findings: list[Finding], ended: Collection[Finding] | None = None) -> None:
         """Take over what stands from the alert book, where the state itself was lost."""
-        for finding in findings:
-            self.state.standing[f"{finding.rule}/{finding.subject}"] = finding
+        adopt(self.state.standing, self.state.words, findings, ended)
 
     def findings(self, now: Moment) -> list[Finding]:
         """Give every call that stands."""

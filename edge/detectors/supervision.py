@@ -3,14 +3,13 @@
 Unknown is not quiet: that the sensors cannot see is said as itself, never as "no movement".
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from edge.blindness import LINKS, Blindness, Darkness, carry_over, has_lasted
 from edge.model import (
     Blind,
-    BlindCause,
     Broken,
     Configured,
     Deaf,
@@ -33,8 +32,8 @@ from edge.model import (
 from edge.quiet import Quiet
 from edge.signs import gives_life
 
-BLIND_GRACE = timedelta(minutes=3)  # a broker that restarts is no reason to call anybody
 OFFLINE_GRACE = timedelta(hours=1)  # mesh networks lose and find their devices
+WELL_AFTER = timedelta(minutes=10)  # a battery at its limit flickers
 BATTERY_HYSTERESIS = 5  # percent above the limit before a battery counts as changed
 
 
@@ -44,17 +43,16 @@ class DeviceState(Struct):
     quiet: Quiet
     heard_at: datetime | None = None
     offline: Quiet | None = None
+    lost_since: Moment | None = None  # told as silent, until it is heard
     weak_by: set[Kind] = set()  # which of its readings call the battery weak
+    well: Quiet | None = None  # how long none of them has done so any more
     battery: Finding | None = None
     tamper: Finding | None = None
 
-
-class Darkness(Struct):
-    """One cause of blindness: short ones are told to nobody."""
-
-    blind: Blind
-    due: Moment  # from then on it is told
-    is_lasting: bool = False
+    @property
+    def clocks(self) -> list[Quiet]:
+        """Give what stands still while the device cannot be heard."""
+        return [c for c in (self.quiet, self.offline, self.well) if c is not None]
 
 
 class SupervisionState(Struct):
@@ -62,6 +60,7 @@ class SupervisionState(Struct):
 
     devices: dict[str, DeviceState] = {}
     blind: dict[str, Darkness] = {}
+    blind_since: Moment | None = None  # no witness is left, until one is heard
     troubles: dict[str, Finding] = {}
 
 
@@ -73,6 +72,9 @@ class Supervision:
         self._devices = {device.id: device for device in home.devices}
         self._witnesses = {device.id for device in home.devices if gives_life(device)}
         self.state = SupervisionState() if state is None else state
+        for name in self.state.devices.keys() - self._devices.keys():
+            del self.state.devices[name]
+        self._blindness = Blindness(home, self.state.blind)
         self._cache: list[Finding] | None = None
         self._due: Moment | None = None
 
@@ -82,9 +84,11 @@ class Supervision:
             case Reading():
                 self._hear(what, now)
             case Blind():
-                self._go_blind(what)
+                self._blindness.lose(what)
+                self._attend(what.began, now)
             case Sighted():
-                self._see_again(what, now)
+                self._blindness.regain(what, now)
+                self._attend(now, now)
             case Trouble():
                 self._report(what, now)
             case Configured():
@@ -95,15 +99,24 @@ class Supervision:
     # -- facts
 
     def _begin(self, now: Moment) -> None:
-        """Start to wait for devices that were never heard; forget those that were taken out."""
+        """Start to wait for devices that were never heard; hold the rest against the home."""
         for name in self._devices.keys() - self.state.devices.keys():
             self.state.devices[name] = DeviceState(Quiet(now))
-        for name in self.state.devices.keys() - self._devices.keys():
-            del self.state.devices[name]
-        for dark in self.state.blind.values():
-            if dark.due.boot != now.boot:
-                # Deadlines of an earlier start of the box mean nothing to this one's clock.
-                dark.due = now.plus(BLIND_GRACE)
+        for state in self.state.devices.values():
+            for clock in state.clocks:
+                carry_over(clock, now)
+        self._blindness.refit(now)
+        self._attend(now, now)
+
+    def _attend(self, began: Moment, now: Moment) -> None:
+        """Let the clocks of deaf devices stand still from `began` on, and all others run."""
+        deaf = self._blindness.deaf
+        for name, state in self.state.devices.items():
+            for clock in state.clocks:
+                if name in deaf:
+                    clock.pause(began)
+                else:
+                    clock.resume(now)
         self._cache = None
 
     def _hear(self, reading: Reading, now: Moment) -> None:
@@ -114,62 +127,50 @@ class Supervision:
         if reading.kind is Kind.ONLINE and not reading.value:
             if state.offline is None:
                 state.offline = Quiet(now)
-                self._cache = None
+                self._attend(now, now)
             return
         if reading.freshness is not Freshness.RETAINED:
             self._is_alive(state, reading, now)
-        if reading.kind in (Kind.BATTERY, Kind.BATTERY_LOW, Kind.TAMPER):
-            self._complain(state, device, reading, now)
+        if reading.kind is Kind.TAMPER:
+            self._watch_tamper(state, reading, now)
+        elif reading.kind in (Kind.BATTERY, Kind.BATTERY_LOW):
+            self._watch_battery(state, device, reading, now)
 
     def _is_alive(self, state: DeviceState, reading: Reading, now: Moment) -> None:
-        if state.offline is not None or state.quiet.age(now) >= _limit(self._devices, reading):
+        if reading.device in self._witnesses and self.state.blind_since is not None:
+            self.state.blind_since = self._cache = None
+        if state.offline is not None or state.lost_since is not None:
             self._cache = None
-        state.offline = None
+        state.offline = state.lost_since = None
         state.heard_at = reading.received.wall
         state.quiet.restart(now)
+        if self.state.blind:
+            is_live = reading.freshness is Freshness.LIVE
+            if (
+                is_live and self._blindness.hear(reading)
+            ) or reading.device in self._blindness.deaf:
+                self._attend(now, now)
 
-    def _complain(self, state: DeviceState, device: Device, reading: Reading, now: Moment) -> None:
-        sensed = Sensed(reading.device, reading.room, reading.kind, reading.value, reading.at)
-        if reading.kind is Kind.TAMPER:
-            rule, stands, before = Rule.TAMPER, bool(reading.value), state.tamper
-        else:
-            rule, before = Rule.BATTERY, state.battery
-            if _is_weak(reading, device, is_known_weak=before is not None):
-                state.weak_by.add(reading.kind)
-            else:
-                state.weak_by.discard(reading.kind)
-            stands = bool(state.weak_by)
-        if stands == (before is not None):
+    def _watch_tamper(self, state: DeviceState, reading: Reading, now: Moment) -> None:
+        if bool(reading.value) == (state.tamper is not None):
             return
-        finding = Finding(rule, device.id, Severity.FAULT, now, sensed) if stands else None
-        if rule is Rule.TAMPER:
-            state.tamper = finding
-        else:
-            state.battery = finding
+        state.tamper = _told(Rule.TAMPER, reading, now) if reading.value else None
         self._cache = None
 
-    def _go_blind(self, what: Blind) -> None:
-        key = f"{what.cause}/{what.subject}"
-        if key not in self.state.blind:
-            self.state.blind[key] = Darkness(what, what.began.plus(BLIND_GRACE))
-        for name in what.devices:
-            if name in self.state.devices:
-                self._quiets(name, lambda quiet: quiet.pause(what.began))
-        self._cache = None
-
-    def _see_again(self, what: Sighted, now: Moment) -> None:
-        was = self.state.blind.pop(f"{what.cause}/{what.subject}", None)
-        gone = set(was.blind.devices) if was is not None else set()
-        for name in gone - self._deaf():
-            if name in self.state.devices:
-                self._quiets(name, lambda quiet: quiet.resume(now))
-        self._cache = None
-
-    def _quiets(self, name: str, do: Callable[[Quiet], None]) -> None:
-        state = self.state.devices[name]
-        do(state.quiet)
-        if state.offline is not None:
-            do(state.offline)
+    def _watch_battery(
+        self, state: DeviceState, device: Device, reading: Reading, now: Moment
+    ) -> None:
+        if _is_weak(reading, device, is_known_weak=state.battery is not None):
+            state.weak_by.add(reading.kind)
+            state.well = None
+            if state.battery is None:
+                state.battery = _told(Rule.BATTERY, reading, now)
+                self._cache = None
+            return
+        state.weak_by.discard(reading.kind)
+        if state.battery is not None and not state.weak_by and state.well is None:
+            state.well = Quiet(now)
+            self._attend(now, now)
 
     def _report(self, what: Trouble, now: Moment) -> None:
         key = f"{what.rule}/{what.subject}"
@@ -200,40 +201,52 @@ class Supervision:
         found = list(self.state.troubles.values())
         silent = set()
         for name, state in self.state.devices.items():
+            if state.well is not None and has_lasted(state.well, WELL_AFTER, now):
+                state.battery = state.well = None
             found += [f for f in (state.battery, state.tamper) if f is not None]
-            if _is_silent(state, self._devices[name], now):
+            state.lost_since = state.lost_since or _lost_since(state, self._devices[name], now)
+            if state.lost_since is not None:
                 silent.add(name)
-                found.append(self._lost(name, state, now))
-        return found + self._blindness(silent, now)
+                found.append(self._lost(name, state, state.lost_since))
+        return found + self._darkness(silent, now) + self._blindness_of_home(silent)
 
-    def _lost(self, name: str, state: DeviceState, now: Moment) -> Finding:
+    def _lost(self, name: str, state: DeviceState, since: Moment) -> Finding:
         device = self._devices[name]
         said_offline = state.offline is not None
-        since = state.offline.began if state.offline is not None else state.quiet.began
         because = Lost(name, device.room, state.heard_at, device.silent_after, said_offline)
         return Finding(Rule.SILENT, name, Severity.FAULT, since, because)
 
-    def _blindness(self, silent: set[str], now: Moment) -> list[Finding]:
-        """Name each lasting cause, and the home itself when no witness is left."""
-        found = []
-        deaf = self._deaf()
-        is_blind = bool(self._witnesses) and self._witnesses <= deaf | silent
-        for dark in self.state.blind.values():
-            blind = dark.blind
-            dark.is_lasting = dark.is_lasting or dark.due.reached(now)
-            if blind.cause is BlindCause.DOWNTIME or not dark.is_lasting:
-                continue
-            severity = Severity.URGENT if is_blind else Severity.FAULT
-            because = Deaf(blind.cause, blind.subject, blind.devices)
-            found.append(Finding(Rule.BLIND, blind.subject, severity, blind.began, because))
-        if is_blind and not deaf:
-            because = Deaf(None, self._home.id, tuple(sorted(self._witnesses)))
-            last = max((self.state.devices[n].quiet.began for n in silent), key=_monotonic)
-            found.append(Finding(Rule.BLIND, self._home.id, Severity.URGENT, last, because))
-        return found
+    def _darkness(self, silent: set[str], now: Moment) -> list[Finding]:
+        """Name each lasting cause; it is urgent where it takes the last witnesses."""
+        lasting = self._blindness.lasting(now)
+        deaf = {name for blind in lasting if blind.cause in LINKS for name in blind.devices}
+        is_blind = self._witnesses <= deaf | silent
+        return [self._dark(blind, is_blind=is_blind) for blind in lasting]
 
-    def _deaf(self) -> set[str]:
-        return {name for dark in self.state.blind.values() for name in dark.blind.devices}
+    def _dark(self, blind: Blind, *, is_blind: bool) -> Finding:
+        deaf = blind.devices if blind.cause in LINKS else ()
+        is_urgent = is_blind and not self._witnesses.isdisjoint(deaf)
+        severity = Severity.URGENT if is_urgent else Severity.FAULT
+        because = Deaf(blind.cause, blind.subject, deaf)
+        return Finding(Rule.BLIND, blind.subject, severity, blind.began, because)
+
+    def _blindness_of_home(self, silent: set[str]) -> list[Finding]:
+        """Say that each witness has fallen silent, whatever else is deaf."""
+        if not self._witnesses:
+            return []
+        since = self.state.blind_since
+        if since is None:
+            if not self._witnesses <= silent:
+                return []
+            since = self._last_lost()
+            self.state.blind_since = since
+        because = Deaf(None, self._home.id, tuple(sorted(self._witnesses)))
+        return [Finding(Rule.BLIND, self._home.id, Severity.URGENT, since, because)]
+
+    def _last_lost(self) -> Moment:
+        states = (self.state.devices[name] for name in self._witnesses)
+        lost = [state.lost_since for state in states if state.lost_since is not None]
+        return max(lost, key=lambda moment: moment.wall)
 
     def next_check(self, now: Moment) -> Moment | None:
         """Give the nearest moment at which silence or blindness may begin to count."""
@@ -243,14 +256,15 @@ class Supervision:
         return self._due
 
     def _next_due(self, now: Moment) -> Moment | None:
-        dues = [dark.due for dark in self.state.blind.values() if not dark.is_lasting]
+        dues = self._blindness.dues()
         for name, state in self.state.devices.items():
             dues += _dues(state, self._devices[name])
         return min((due for due in dues if not due.reached(now)), key=_monotonic, default=None)
 
 
-def _limit(devices: dict[str, Device], reading: Reading) -> timedelta:
-    return devices[reading.device].silent_after
+def _told(rule: Rule, reading: Reading, now: Moment) -> Finding:
+    sensed = Sensed(reading.device, reading.room, reading.kind, reading.value, reading.at)
+    return Finding(rule, reading.device, Severity.FAULT, now, sensed)
 
 
 def _is_weak(reading: Reading, device: Device, *, is_known_weak: bool) -> bool:
@@ -260,16 +274,18 @@ def _is_weak(reading: Reading, device: Device, *, is_known_weak: bool) -> bool:
     return reading.value <= device.battery_low_percent + margin
 
 
-def _is_silent(state: DeviceState, device: Device, now: Moment) -> bool:
-    if any(due.reached(now) for due in _dues(state, device)):
-        return True
-    return not state.quiet.is_running and state.quiet.counted >= device.silent_after
+def _lost_since(state: DeviceState, device: Device, now: Moment) -> Moment | None:
+    """Give since when a device is lost, by its silence or by its bridge's word; None: it is not."""
+    if state.offline is not None and has_lasted(state.offline, OFFLINE_GRACE, now):
+        return state.offline.began
+    return state.quiet.began if has_lasted(state.quiet, device.silent_after, now) else None
 
 
 def _dues(state: DeviceState, device: Device) -> list[Moment]:
-    silent = state.quiet.reaches(device.silent_after)
-    lost = state.offline.reaches(OFFLINE_GRACE) if state.offline is not None else None
-    return [due for due in (silent, lost) if due is not None]
+    dues = [state.quiet.reaches(device.silent_after)]
+    dues += [state.offline.reaches(OFFLINE_GRACE)] if state.offline is not None else []
+    dues += [state.well.reaches(WELL_AFTER)] if state.well is not None else []
+    return [due for due in dues if due is not None]
 
 
 def _monotonic(moment: Moment) -> float:

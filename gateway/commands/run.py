@@ -16,6 +16,7 @@ from gateway.language import Language, say
 def run(language: Language, config: Path, drill_clock: bool) -> int:
     """Watch the homes until told to stop."""
     from gateway.config import ConfigFaults, load  # noqa: PLC0415
+    from gateway.logs import tell  # noqa: PLC0415
 
     try:
         loaded = load(config)
@@ -24,7 +25,7 @@ def run(language: Language, config: Path, drill_clock: bool) -> int:
             click.echo(fault.told(language), err=True)
         raise CommandFailed(Exit.USAGE, "check.faults", count=len(faults.faults)) from faults
     for warning in loaded.warnings:
-        click.echo(say(language, "check.warning", what=warning.told(language)), err=True)
+        tell(say(language, "check.warning", what=warning.told(language)))
     if drill_clock and not all(home.drill for home in loaded.homes):
         raise CommandFailed(Exit.USAGE, "run.not_a_drill")
     from gateway.daemon import main  # noqa: PLC0415

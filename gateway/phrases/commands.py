@@ -62,6 +62,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "已损坏；守护程序下次启动时会将其移开",
     ),
     "cause.busy": ("is in use by another program", "正被其他程序占用"),
+    "cause.taken": ("is in use by a running shouhu", "正被运行中的 shouhu 占用"),
     "cause.newer": ("was written by a later version of shouhu", "由更新版本的 shouhu 写成"),
     "cause.older": (
         "was written by an earlier version of shouhu; start the daemon once",

@@ -3,6 +3,7 @@
 What stands in it is the business of those who use it.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -14,7 +15,8 @@ from gateway.store.migrations import Migration, migrate
 
 COMPANIONS = ("", "-wal", "-shm")
 SET_ASIDE = ".quarantined-"
-BUSY_SECONDS = 5.0
+OPENING_SECONDS = 5.0  # in which another program must let go of a file
+WRITING_SECONDS = 0.5  # the same once alerts and deadlines wait behind it
 # SQLite's pages: four to the block of most disks. Appending rows of 30 bytes in commits of 100,
 # pages of 1024 bytes write half of what pages of 4096 do.
 PAGE_BYTES = 1024
@@ -40,6 +42,7 @@ class Database:
         try:
             with translated(path):
                 migrate(connection, steps, path)
+                connection.execute(f"PRAGMA busy_timeout={WRITING_SECONDS * 1000:.0f}")
         except BaseException:
             connection.close()
             raise
@@ -128,6 +131,20 @@ def set_aside(directory: Path) -> list[Path]:
     return sorted(directory.glob(f"*{SET_ASIDE}*"), key=lambda path: path.name.split(SET_ASIDE)[1])
 
 
+def prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Settle how a file is written, before the first row of it is."""
+    if not _number(connection, "PRAGMA page_count"):
+        connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
+        # A file that could shrink only by being copied could not do so on a full disk. Asked of
+        # a file that is so already, this would wait for whoever writes to it.
+        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+    if connection.execute("PRAGMA journal_mode=WAL").fetchone() != ("wal",):
+        raise StoreFailed(path, Cause.BROKEN, "SQLite cannot keep a log beside a file on it")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
+    connection.execute("PRAGMA secure_delete=FAST").fetchall()
+
+
 def _sound(path: Path, now: Moment) -> tuple[sqlite3.Connection, str | None]:
     connection = _connected(path)
     try:
@@ -146,27 +163,19 @@ def _sound(path: Path, now: Moment) -> tuple[sqlite3.Connection, str | None]:
 
 
 def _connected(path: Path) -> sqlite3.Connection:
+    # SQLite opens such a file all the same, to fail at the first row.
+    if path.exists() and not os.access(path, os.W_OK):
+        raise StoreFailed(path, Cause.READ_ONLY)
     with translated(path):
-        return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        return sqlite3.connect(path, timeout=OPENING_SECONDS, isolation_level=None)
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     with translated(path):
-        _prepare(connection, path)
+        prepare(connection, path)
         ((verdict,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
     if verdict != "ok":
         raise StoreFailed(path, Cause.DAMAGED, " ".join(verdict.split()))
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
-    # A file that could shrink only by being copied could not do so on a full disk.
-    connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
-    if connection.execute("PRAGMA journal_mode=WAL").fetchone() != ("wal",):
-        raise StoreFailed(path, Cause.BROKEN, "SQLite cannot keep a log beside a file on it")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
-    connection.execute("PRAGMA secure_delete=FAST").fetchall()
 
 
 def _set_aside(path: Path, now: Moment) -> str:
@@ -187,7 +196,7 @@ def _set_aside(path: Path, now: Moment) -> str:
 def _reading(path: Path) -> sqlite3.Connection:
     address = path.resolve().as_uri()
     connection = sqlite3.connect(
-        f"{address}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+        f"{address}?mode=ro", uri=True, timeout=OPENING_SECONDS, isolation_level=None
     )
     try:
         with closing(connection.execute("SELECT 1 FROM sqlite_master")) as rows:

@@ -19,6 +19,7 @@ class Cause(StrEnum):
     READ_ONLY = "read_only"
     DAMAGED = "damaged"
     BUSY = "busy"
+    TAKEN = "taken"
     NEWER = "newer"
     OLDER = "older"
     MISSING = "missing"
@@ -30,7 +31,8 @@ WORDS = {
     Cause.READ_ONLY: "cannot be written; check its owner, its mode and that its disk is not"
     " mounted read-only",
     Cause.DAMAGED: "is damaged; it is set aside and begun anew at the next start",
-    Cause.BUSY: "is in use by another program; only one shouhu may write to it",
+    Cause.BUSY: "is held by another program, a backup perhaps; let it finish or end it",
+    Cause.TAKEN: "is in use already; only one shouhu may write to it",
     Cause.NEWER: "was written by a later version of shouhu; install that version again",
     Cause.OLDER: "was written by an earlier version of shouhu; start the daemon once to bring it"
     " up to date",

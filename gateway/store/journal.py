@@ -18,9 +18,18 @@ from gateway.store.rows import DELIVERIES, Clock, Line, Role, Terms, decode, enc
 T = TypeVar("T")
 
 PAGE = 5000  # entries decoded at a time, so that no open read hinders the log's clearing
+STRETCH = 50_000  # rows looked through at a time for those of one household: 10 ms
 TAIL = 20_000  # rows from the end within which every known delivery stands
 
+Snapshot = tuple[str, int, int, bytes]  # household, version, cursor, state
+
 INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+
+_STRETCH = f"(SELECT * FROM entries WHERE seq > :after ORDER BY seq LIMIT {STRETCH})"
+_END = f"SELECT COALESCE(MAX(seq), :after) FROM {_STRETCH}"
+_LINES = f"SELECT * FROM {_STRETCH} WHERE role <> 0 AND {{mine}} ORDER BY seq LIMIT :most"
+_OF_HOUSEHOLD = "role IN (SELECT id FROM roles WHERE household = :household)"
 
 
 class Journal:
@@ -76,30 +85,40 @@ class Journal:
 
     def entries(self, after: int, household: str | None) -> Iterator[tuple[int, Entry]]:
         """Give the entries after a number, in order; those of one household, or all."""
-        query = "SELECT * FROM entries WHERE seq > ? AND role <> 0"
-        given: tuple[str, ...] = ()
-        if household is not None:
-            query += " AND role IN (SELECT id FROM roles WHERE household = ?)"
-            given = (household,)
-        query += f" ORDER BY seq LIMIT {PAGE}"
         while True:
-            with self._database.reading() as sql:
-                rows = sql.execute(query, (after, *given)).fetchall()
-                self._learn_missing(sql, rows)
-            if not rows:
+            lines, reached = self._lines(after, household, PAGE)
+            if reached == after:
                 return
-            yield from self._decoded(rows)
-            after = rows[-1][0]
+            yield from self._decoded(lines)
+            after = reached
+
+    def page(self, after: int, household: str, most: int) -> tuple[list[Entry], int]:
+        """Give the next entries of one household, and how far that looked."""
+        lines, reached = self._lines(after, household, most)
+        return [entry for _, entry in self._decoded(lines)], reached
+
+    def _lines(self, after: int, household: str | None, most: int) -> tuple[list[Line], int]:
+        """Look through one stretch of the journal; give its rows and the number it ends at.
+
+        An index by household would find them at once, and would wear the card with every reading.
+        """
+        mine = "TRUE" if household is None else _OF_HOUSEHOLD
+        with self._database.reading() as sql:
+            given = {"after": after, "household": household, "most": most}
+            lines = sql.execute(_LINES.format(mine=mine), given).fetchall()
+            if len(lines) == most:
+                reached = lines[-1][0]
+            else:
+                (reached,) = sql.execute(_END, given).fetchone()
+            self._learn_missing(sql, lines)
+        return lines, reached
 
     # -- what was learned
 
-    def save_snapshot(self, household: str, version: int, cursor: int, state: bytes) -> None:
-        """Keep what was learned of a household up to an entry, in place of what was kept before."""
+    def save_snapshots(self, rows: Sequence[Snapshot]) -> None:
+        """Keep what was learned up to an entry, in place of what was kept before."""
         with self._database.writing() as sql:
-            sql.execute(
-                "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)",
-                (household, version, cursor, state),
-            )
+            sql.executemany("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)", rows)
 
     def snapshot(self, household: str) -> tuple[int, int, bytes] | None:
         """Give version, cursor and state, as they were kept."""

@@ -32,16 +32,21 @@ class Outbound:
     def __init__(self, database: Database, unreadable: Unreadable) -> None:
         self._database = database
         self._unreadable = unreadable
+        self._notices: dict[str, Notice] = {}  # the bodies of what is owed, decoded once
+        self._owed: list[Owed] = []
+        self._stamp: tuple[int, int] | None = None
 
     def pending(self, now: Moment | None) -> list[Owed]:
-        """Give what is not done, the gravest first; with `now`, only what may be sent by then."""
-        query = "SELECT id, attempts, next_try, body FROM notices WHERE NOT is_done ORDER BY seq"
-        with self._database.reading() as sql:
-            owed = [o for row in sql.execute(query).fetchall() for o in self._owed(*row)]
-        if now is not None:
-            owed = [o for o in owed if o.notice.due.reached(now)]
-            owed = [o for o in owed if o.next_try is None or o.next_try <= now.wall]
-        return sorted(owed, key=lambda o: (o.notice.severity.rank, o.notice.due.wall))
+        """Give what is not done, the gravest first; with `now`, only what may be sent by then.
+
+        What is owed about one alert stays in the order in which it came to be owed. Without `now`
+        it is the same list, not to be changed, as long as nothing was written.
+        """
+        self._look()
+        if now is None:
+            return self._owed
+        owed = [o for o in self._owed if o.notice.due.reached(now)]
+        return [o for o in owed if o.next_try is None or o.next_try <= now.wall]
 
     def record(self, receipt: Receipt, next_try: datetime | None, done: bool) -> None:
         """Keep what came of an attempt, and what that means for the notice, in one commit.
@@ -82,10 +87,42 @@ class Outbound:
             rows = sql.execute(query, (alert_id,))
             return self._unreadable.readable("receipts", rows, _RECEIPT)
 
-    def _owed(self, name: str, attempts: int, next_try: int | None, body: bytes) -> list[Owed]:
+    def _look(self) -> None:
+        """Bring the memory of what is owed up to date, where anything was written since."""
+        with self._database.reading() as sql:
+            ((version,),) = sql.execute("PRAGMA data_version").fetchall()
+            # The one counts what this connection has written, the other what others have.
+            stamp = (sql.total_changes, version)
+            if stamp == self._stamp:
+                return
+            query = "SELECT id, attempts, next_try FROM notices WHERE NOT is_done ORDER BY seq"
+            rows = sql.execute(query).fetchall()
+            known = self._notices
+            self._notices = {}
+            for name, *_ in rows:
+                notice = known.get(name) or self._notice(sql, name)
+                if notice is not None:
+                    self._notices[name] = notice
+        owed = [self._as_owed(*row) for row in rows if row[0] in self._notices]
+        self._owed = _gravest_first(owed)
+        self._stamp = stamp
+
+    def _notice(self, sql: sqlite3.Connection, name: str) -> Notice | None:
+        rows = sql.execute("SELECT id, body FROM notices WHERE id = ?", (name,))
+        return next(iter(self._unreadable.readable("notices", rows, _NOTICE)), None)
+
+    def _as_owed(self, name: str, attempts: int, next_try: int | None) -> Owed:
         again = None if next_try is None else from_microseconds(next_try)
-        found = self._unreadable.readable("notices", [(name, body)], _NOTICE)
-        return [Owed(notice, attempts, again) for notice in found]
+        return Owed(self._notices[name], attempts, again)
+
+
+def _gravest_first(owed: list[Owed]) -> list[Owed]:
+    """Order by alert: an alert stands where the gravest and oldest that is owed about it does."""
+    first: dict[str, tuple[int, datetime]] = {}
+    for notice in (o.notice for o in owed):
+        place = (notice.severity.rank, notice.due.wall)
+        first[notice.alert] = min(first.get(notice.alert, place), place)
+    return sorted(owed, key=lambda o: first[o.notice.alert])
 
 
 def add(sql: sqlite3.Connection, fresh: Sequence[Notice]) -> None:

@@ -15,8 +15,7 @@ from gateway.store.bodies import to_microseconds
 from gateway.store.database import SET_ASIDE, Database, set_aside
 from gateway.store.failure import StoreFailed, translated
 
-CHUNK = 10_000  # rows a commit
-AT_MOST = 200_000  # rows a sweep, so that nothing urgent waits long behind one
+CHUNK = 5000  # rows a sweep: some 20 ms, so that nothing urgent waits long behind one
 NEVER_SWEPT = 10_000  # rows: what a restart needs, and of no use to a full disk
 AHEAD = timedelta(days=1)  # a clock that was further ahead was wrong
 DAY = 86_400_000_000  # microseconds
@@ -78,8 +77,7 @@ class Retention:
         Gives the number of rows removed. One call removes a bounded number; call again while
         it gives more than none.
         """
-        removed = self._sweep_old(now, keep)
-        removed += self._relieve(last_seq, AT_MOST - removed)
+        removed = self._sweep_old(now, keep) or self._relieve(last_seq)
         self._ballast.lay()
         return removed
 
@@ -119,28 +117,17 @@ class Retention:
             "oldest": to_microseconds(now.wall - keep),
             "latest": to_microseconds(now.wall + AHEAD),
         }
-        removed = 0
-        while removed < AT_MOST:
-            with self._database.reading() as sql:
-                (last,) = sql.execute(_LAST_OLD, span).fetchone()
-            if last is None:
-                break
-            removed += self._remove(last)
-        return removed
+        with self._database.reading() as sql:
+            (last,) = sql.execute(_LAST_OLD, span).fetchone()
+        return 0 if last is None else self._remove(last)
 
-    def _relieve(self, last_seq: int, at_most: int) -> int:
+    def _relieve(self, last_seq: int) -> int:
         if self._free_bytes() >= self._spare_bytes:
             return 0
         self.drop_set_aside(f"{self._database.path.name}{SET_ASIDE}")
         if self._free_bytes() < BYTES:
             self._ballast.give()
-        removed = 0
-        while removed < at_most and self._free_bytes() < self._spare_bytes:
-            dropped = self._drop_oldest(last_seq)
-            if dropped == 0:
-                break
-            removed += dropped
-        return removed
+        return self._drop_oldest(last_seq) if self._free_bytes() < self._spare_bytes else 0
 
     def _drop_oldest(self, last_seq: int) -> int:
         with self._database.reading() as sql:

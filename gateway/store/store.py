@@ -3,22 +3,23 @@
 It decides only what must give way for what. What is written and when is its users'.
 """
 
-import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from edge.model import Alert, Change, Delivery, Effects, Entry, Moment, Notice, Receipt
+from gateway.refuge import shelter
 from gateway.store import alertfile
 from gateway.store.alertfile import AlertFile
 from gateway.store.ballast import Ballast
 from gateway.store.bodies import Unreadable
 from gateway.store.database import Database
 from gateway.store.failure import Cause, StoreFailed, translated
-from gateway.store.journal import Journal
+from gateway.store.journal import Journal, Snapshot
+from gateway.store.lock import lock
 from gateway.store.migrations import ALERTS, READINGS
 from gateway.store.notices import Outbound, Owed
 from gateway.store.retention import DaySummary, Retention
@@ -27,7 +28,6 @@ T = TypeVar("T")
 
 READINGS_FILE = "readings.db"
 ALERTS_FILE = "alerts.db"
-LOCK_FILE = "lock"
 BALLAST_FILE = "ballast"
 SPARE_BYTES = 64 << 20  # with less than this free the disk counts as short
 
@@ -41,7 +41,7 @@ class Store:
         self.quarantined: tuple[str, ...] = ()
         self._unreadable = Unreadable()
         self._files = (readings, alerts)
-        self._lock: int | None = None
+        self._afterwards: list[Callable[[], None]] = []
         self._retention = retention
         self._ballast = ballast
         self._alerts = AlertFile(alerts, self._unreadable)
@@ -62,23 +62,27 @@ class Store:
         """Open or make the store as its only writer; `quarantined` names files found damaged."""
         with translated(directory):
             directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = _locked(directory / LOCK_FILE)
+        handle = lock(directory)
         free = free_bytes or (lambda: shutil.disk_usage(directory).free)
         ballast = Ballast(directory / BALLAST_FILE, free)
         try:
             (readings, alerts), damaged = _opened(directory, now, ballast)
             store = cls(readings, alerts, Retention(readings, ballast, free, spare_bytes), ballast)
         except BaseException:
-            os.close(lock)
+            os.close(handle)
             raise
         store.quarantined = damaged
-        store._lock = lock
+        store.when_closed(lambda: os.close(handle))
         ballast.lay()
         return store
 
     @classmethod
     def read_only(cls, directory: Path) -> "Store":
-        """Open the store beside the daemon that writes to it, to look only."""
+        """Open the store beside the daemon that writes to it, to look only.
+
+        Where that daemon keeps its store in memory meanwhile, it is that one.
+        """
+        directory = shelter(directory) or directory
         readings = Database.open_read_only(directory / READINGS_FILE, READINGS)
         try:
             alerts = Database.open_read_only(directory / ALERTS_FILE, ALERTS)
@@ -92,9 +96,12 @@ class Store:
         """Close both files and let the next writer in; a second time does nothing."""
         for database in self._files:
             database.close()
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        while self._afterwards:
+            self._afterwards.pop()()
+
+    def when_closed(self, do: Callable[[], None]) -> None:
+        """Have something done when the files are closed; what was given last is done first."""
+        self._afterwards.append(do)
 
     @property
     def unreadable(self) -> tuple[str, ...]:
@@ -104,13 +111,17 @@ class Store:
     # -- the journal
 
     def append(
-        self, entries: Sequence[Entry], deliveries: Sequence[tuple[Delivery, str]] = ()
+        self,
+        entries: Sequence[Entry],
+        deliveries: Sequence[tuple[Delivery, str]] = (),
+        *,
+        vital: bool = False,
     ) -> int:
         """Write what came in and the deliveries that brought it; give the last entry's number.
 
-        A delivery comes with a digest of its address and payload.
+        A delivery comes with a digest of its address and payload. `vital`: an alert waits for it.
         """
-        return self._insisting(lambda: self._journal.append(entries, deliveries))
+        return self._insisting(lambda: self._journal.append(entries, deliveries), is_vital=vital)
 
     def is_stored(self, delivery: Delivery, digest: str) -> bool:
         """Say whether this redelivery is of a packet that was stored."""
@@ -120,13 +131,26 @@ class Store:
         """Give the entries after a number, in order; those of one household, or all."""
         return self._journal.entries(after, household)
 
+    def page(self, after: int, household: str, most: int) -> tuple[list[Entry], int]:
+        """Give the next entries of one household, at most so many, and how far that looked.
+
+        It looks through a bounded stretch of the journal, so there may be none; where it looked
+        no further than `after`, there is no more.
+        """
+        return self._journal.page(after, household, most)
+
     def last_seq(self) -> int:
         """Give the number of the last entry; 0 before the first."""
         return self._journal.last_seq
 
     def save_snapshot(self, household: str, version: int, cursor: int, state: bytes) -> None:
         """Keep what was learned of a household up to an entry of the journal."""
-        self._insisting(lambda: self._journal.save_snapshot(household, version, cursor, state))
+        self.save_snapshots([(household, version, cursor, state)])
+
+    def save_snapshots(self, items: Iterable[Snapshot]) -> None:
+        """Keep what was learned of many households, in one commit."""
+        rows = list(items)
+        self._insisting(lambda: self._journal.save_snapshots(rows))
 
     def snapshot(self, household: str) -> tuple[int, int, bytes] | None:
         """Give version, cursor and state of what was kept last."""
@@ -264,13 +288,3 @@ def _both(directory: Path, now: Moment) -> Files:
         readings.close()
         raise
     return (readings, alerts), tuple(name for name in (first, second) if name is not None)
-
-
-def _locked(path: Path) -> int:
-    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        raise StoreFailed(path.parent, Cause.BUSY) from None
-    return lock

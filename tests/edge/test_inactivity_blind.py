@@ -134,10 +134,10 @@ def test_a_silence_that_was_partly_blind_is_not_learned_as_usual() -> None:
 
 def test_a_sign_of_life_in_blind_time_begins_a_new_silence_that_waits_for_sight() -> None:
     watched = Watched().live(29).live_until_noon()
-    watched.feel(blind(at(LAST + 1), *WITNESSES), at(LAST + 1))
+    watched.feel(blind(at(LAST + 1), cause=BlindCause.CLOCK_UNTRUSTED), at(LAST + 1))
     watched.feel(life(at(LAST + 2)))
     assert watched.alarm(at(LAST + 2)) is None
-    watched.feel(sighted(), at(LAST + 3))
+    watched.feel(sighted(BlindCause.CLOCK_UNTRUSTED), at(LAST + 3))
     finding = watched.alarm(at(LAST + 3))
     assert finding is not None and finding.since == at(LAST + 2)
 

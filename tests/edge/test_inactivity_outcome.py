@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from edge.alerts import alert_id
-from edge.model import Close, Finding, Moment, Outcome
-from tests.edge.lives import HOME, Watched, hours, life
+from edge.model import Close, Finding, Limit, Moment, Outcome
+from tests.edge.lives import HOME, Watched, hours, life, why
 from tests.homes import at
 
 LAST = 24 * 29 + 22.0
@@ -33,11 +33,50 @@ def test_whoever_closes_a_standing_alarm_has_seen_the_resident(outcome: Outcome)
     assert again is not None and again.since == now
 
 
-@pytest.mark.parametrize("outcome", [Outcome.SENSOR, Outcome.TEST, Outcome.UNKNOWN])
-def test_another_outcome_does_not_stand_for_a_sign_of_life(outcome: Outcome) -> None:
+UNSEEN = [Outcome.SENSOR, Outcome.TEST, Outcome.UNKNOWN]
+
+
+@pytest.mark.parametrize("outcome", UNSEEN)
+def test_an_alarm_that_nobody_went_to_see_is_followed_by_the_next_one(outcome: Outcome) -> None:
     watched, finding, now = alarmed()
     watched.feel(close(finding, outcome), now)
-    assert watched.inactivity.findings(now) == [finding]
+    assert watched.inactivity.findings(now) == []
+    again = watched.alarm(now)
+    assert again is not None and again.since == now
+    assert why(again).limit is Limit.LEARNED
+
+
+@pytest.mark.parametrize("outcome", UNSEEN)
+def test_whoever_did_not_see_the_resident_is_not_taken_for_a_sign_of_life(outcome: Outcome) -> None:
+    watched, finding, now = alarmed()
+    watched.feel(close(finding, outcome), now)
+    again = why(watched.alarm(now))
+    assert again.last_at == why(finding).last_at
+    assert again.last_device == "kitchen_motion"
+
+
+@pytest.mark.parametrize("outcome", UNSEEN)
+def test_a_home_that_was_never_heard_reaches_the_ceiling_again(outcome: Outcome) -> None:
+    watched = Watched()
+    finding = watched.alarm(at(9))
+    assert finding is not None
+    now = at(9 + 26)
+    watched.feel(close(finding, outcome), now)
+    again = watched.alarm(now)
+    assert hours(again) == 24
+    assert why(again).last_at is None and why(again).limit is Limit.CEILING
+
+
+@pytest.mark.parametrize("outcome", UNSEEN)
+def test_nothing_is_learned_from_what_follows_an_alarm_that_nobody_went_to_see(
+    outcome: Outcome,
+) -> None:
+    watched, finding, now = alarmed()
+    watched.feel(close(finding, outcome), now)
+    days = set(watched.inactivity.state.rhythm.rows)
+    watched.feel(life(now.plus(timedelta(hours=3))))
+    assert set(watched.inactivity.state.rhythm.rows) <= days
+    assert watched.inactivity.state.rhythm.doubts == []
 
 
 def test_closing_an_old_alarm_later_is_no_sign_of_life() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import msgspec
 
-from edge.model import Blind, BlindCause, Life, Sighted
+from edge.model import Blind, BlindCause, Configured, Life, Moment, Sighted
 from edge.presence import Presence, PresenceState
 from tests.edge.lives import HOME, door, life
 from tests.homes import at
@@ -95,3 +95,80 @@ def test_presence_goes_on_from_its_stored_state() -> None:
 def test_where_nobody_knows_whether_the_door_or_the_motion_came_first_nobody_is_out() -> None:
     assert not told(door(at(9)), life(at(9))).is_away(at(12))
     assert not told(life(at(9)), door(at(9))).is_away(at(12))
+
+
+DOOR = Blind(BlindCause.BRIDGE_OFFLINE, "second", ("front_door",), at(10))
+DOOR_BACK = Sighted(BlindCause.BRIDGE_OFFLINE, "second")
+
+
+def test_whoever_may_have_come_home_through_a_door_that_was_deaf_is_not_called_away() -> None:
+    presence = told(life(at(9)), door(at(9, minutes=1)))
+    assert presence.is_away(at(10))
+    presence.observe(DOOR, at(10))
+    assert presence.is_away(at(10, minutes=1))
+    assert not presence.is_away(at(10, minutes=2))
+    presence.observe(DOOR_BACK, at(11))
+    assert not presence.is_away(at(14))
+
+
+def test_whoever_may_have_come_home_during_a_power_cut_is_not_called_away() -> None:
+    presence = told(life(at(9)), door(at(9, minutes=1)))
+    later = Moment(at(11).wall, 30.0, boot="next")
+    presence.observe(Blind(BlindCause.DOWNTIME, "shouhu", (), at(10)), later)
+    presence.observe(Sighted(BlindCause.DOWNTIME, "shouhu"), later)
+    assert not presence.is_away(later.plus(timedelta(hours=3)))
+
+
+def test_a_door_that_is_deaf_for_a_moment_misses_nobody() -> None:
+    presence = told(life(at(9)), door(at(9, minutes=1)))
+    presence.observe(DOOR, at(10))
+    presence.observe(DOOR_BACK, at(10, minutes=1))
+    assert presence.is_away(at(14))
+
+
+def test_a_door_whose_deafness_is_stated_again_and_again_is_deaf_since_the_first_time() -> None:
+    presence = told(life(at(9)), door(at(9, minutes=1)))
+    for minutes in range(10):
+        now = at(10, minutes=minutes)
+        presence.observe(Blind(DOOR.cause, DOOR.subject, DOOR.devices, now), now)
+    presence.observe(DOOR_BACK, at(10, minutes=10))
+    assert not presence.is_away(at(14))
+
+
+def test_the_door_that_is_used_after_it_was_deaf_may_be_a_return() -> None:
+    presence = told(life(at(9)), door(at(9, minutes=1)))
+    presence.observe(DOOR, at(10))
+    presence.observe(DOOR_BACK, at(11))
+    presence.observe(door(at(12)), at(12))
+    assert not presence.is_away(at(14))
+
+
+def test_life_inside_after_the_door_was_deaf_shows_who_is_at_home() -> None:
+    presence = told(life(at(9)), door(at(9, minutes=1)))
+    presence.observe(DOOR, at(10))
+    presence.observe(DOOR_BACK, at(11))
+    presence.observe(life(at(12)), at(12))
+    assert presence.was_unsure and not presence.was_away
+    presence.observe(door(at(13)), at(13))
+    assert presence.is_away(at(14))
+
+
+def test_a_door_that_is_heard_is_not_deaf_whatever_is_said_of_its_bridge() -> None:
+    presence = told(life(at(8)))
+    presence.observe(Blind(DOOR.cause, DOOR.subject, DOOR.devices, at(8)), at(8))
+    for sign in (door(at(9)), life(at(9, minutes=5)), life(at(10)), door(at(10, minutes=1))):
+        presence.observe(sign, sign.at)
+    assert presence.is_away(at(12))
+
+
+def test_a_bridge_that_no_device_refers_to_any_more_keeps_no_door_deaf() -> None:
+    presence = told(life(at(9)))
+    presence.observe(DOOR, at(9))
+    presence.observe(Configured("new"), at(9))
+    presence.observe(door(at(9, minutes=1)), at(9, minutes=1))
+    assert presence.is_away(at(12))
+
+
+def test_what_an_older_release_remembered_of_presence_is_understood() -> None:
+    stored = msgspec.json.decode(b'{"is_leaving":true,"is_seen":false}', type=PresenceState)
+    assert not Presence(HOME, stored).is_away(at(12))

@@ -8,7 +8,8 @@ import pytest
 
 from edge.figures import DAY, HOUR, LONGEST_EXPECTED
 from edge.halfhours import HalfHours
-from edge.rhythm import Doubt, Rhythm, RhythmState
+from edge.learned import Doubt, RhythmState
+from edge.rhythm import Rhythm
 
 ZONE = ZoneInfo("UTC")
 START = datetime(2026, 3, 2, tzinfo=UTC).timestamp()
@@ -216,3 +217,77 @@ def test_half_hours_of_a_zone_with_a_quarter_begin_on_its_own_clock() -> None:
     clock = HalfHours(ZoneInfo("Asia/Kathmandu"))
     time = datetime(2026, 3, 2, 0, 0, tzinfo=UTC).timestamp()
     assert clock.end(time) - time == 15 * 60
+
+
+FAR = 26_000  # days: a clock of 2097
+
+
+@pytest.mark.parametrize("wrong", [FAR, -20_000])
+def test_a_day_under_a_wrong_clock_costs_nothing_that_was_learned(wrong: int) -> None:
+    rhythm, calm = lived(30), lived(30)
+    rhythm.begin_day(when(30, 9) + wrong * DAY)
+    rhythm.begin_day(when(30, 10))
+    for hour in range(24):
+        assert limit(rhythm, when(30, hour)) == pytest.approx(limit(calm, when(30, hour)))
+    rhythm.begin_day(when(31, 8))
+    assert rhythm.days == 28
+
+
+def test_a_clock_that_was_behind_by_a_few_days_is_followed_back() -> None:
+    rhythm = lived(30)
+    rhythm.begin_day(when(27, 9))
+    assert rhythm.days == 28
+    rhythm.begin_day(when(30, 10))
+    assert rhythm.days >= 25
+    assert rhythm.usual(when(31, 6.5)) == pytest.approx(8 * HOUR)
+
+
+def test_under_a_wrong_clock_the_home_goes_on_with_what_it_knows() -> None:
+    rhythm, calm = lived(30), lived(30)
+    rhythm.begin_day(when(FAR, 9))
+    assert rhythm.days == calm.days
+    assert limit(rhythm, when(FAR, 12)) == pytest.approx(limit(calm, when(30, 12)))
+
+
+def test_a_clock_that_was_set_by_weeks_is_followed_where_it_is_known() -> None:
+    rhythm = lived(30)
+    assert rhythm.follow(when(75, 9), is_set=True)
+    assert rhythm.follow(when(30, 10), is_set=True)
+    assert not rhythm.follow(when(30, 11), is_set=True)
+    assert rhythm.days == 28
+
+
+@pytest.mark.parametrize("wrong", [FAR, -20_000, 60])
+def test_a_silence_that_ends_under_a_wrong_clock_is_not_learned(wrong: int) -> None:
+    rhythm = lived(30)
+    days, peaks = set(rhythm.state.rows), list(rhythm.state.peaks)
+    rhythm.learn(when(30 + wrong, 9), when(30 + wrong, 14))
+    assert set(rhythm.state.rows) == days
+    assert rhythm.state.peaks == peaks
+
+
+def test_what_was_learned_under_a_wrong_clock_in_the_meantime_goes_with_it() -> None:
+    rhythm = lived(30)
+    rhythm.begin_day(when(FAR, 9))
+    for day in range(FAR, FAR + 10):
+        rhythm.begin_day(when(day, 9))
+        rhythm.learn(when(day, 9), when(day, 10))
+    rhythm.begin_day(when(40, 9))
+    assert max(rhythm.state.rows) < 2 * min(rhythm.state.rows)
+    assert rhythm.days == 28
+
+
+def test_alerts_in_doubt_keep_their_age_when_the_clock_is_set() -> None:
+    rhythm = lived(30)
+    rhythm.doubt(doubt(when(30, 9), when(30, 13)))
+    rhythm.begin_day(when(FAR, 9))
+    rhythm.begin_day(when(30, 14))
+    assert rhythm.state.doubts[0].end == when(30, 13)
+
+
+def test_the_time_given_after_a_false_alert_does_not_grow_when_the_clock_is_behind() -> None:
+    warned = lived(30)
+    warned.doubt(doubt(when(30, 9), when(30, 13), is_at_home=False))
+    warned.judge("a", is_false=True, time=when(30, 13))
+    behind = limit(warned, when(30 - 20_000, 14))
+    assert behind == pytest.approx(limit(warned, when(30, 14)), abs=0.1)

@@ -60,6 +60,27 @@ def test_a_sensor_that_never_clears_speaks_of_events() -> None:
     assert said(signs, "bedroom_motion", Kind.MOTION, True, at(5))
 
 
+def test_a_sensor_that_never_clears_bears_witness_through_hours_of_constant_motion() -> None:
+    pir = structs.replace(DEVICES[0], clears_after=timedelta(seconds=90))
+    signs = Signs(home(devices=(pir,)))
+    for minute in range(9 * 60):
+        assert said(signs, "bedroom_motion", Kind.MOTION, True, at(minutes=minute))
+
+
+def test_an_event_that_the_broker_remembers_is_no_life_and_hides_none() -> None:
+    pir = structs.replace(DEVICES[0], clears_after=timedelta(seconds=90))
+    signs = Signs(home(devices=(pir,)))
+    retained = Freshness.RETAINED
+    assert not said(signs, "bedroom_motion", Kind.MOTION, True, at(), freshness=retained)
+    assert said(signs, "bedroom_motion", Kind.MOTION, True, at(seconds=5))
+
+
+def test_the_first_count_of_steps_is_no_life_on_a_bracelet_whose_calls_never_clear() -> None:
+    bracelet = structs.replace(DEVICES[0], clears_after=timedelta(minutes=1))
+    signs = Signs(home(devices=(bracelet,)))
+    assert not said(signs, "bedroom_motion", Kind.STEPS, 900, at())
+
+
 def test_more_steps_are_life_and_a_new_count_is_not() -> None:
     signs = Signs(home())
     assert not said(signs, "bedroom_motion", Kind.STEPS, 900, at())

@@ -67,7 +67,7 @@ class Clock:
 class Way:
     """A channel that does as it is told: each failure of `failures` once, then `standing`."""
 
-    def __init__(self, *failures: SendFailed, standing: SendFailed | None = None) -> None:
+    def __init__(self, *failures: Exception, standing: Exception | None = None) -> None:
         self.failures = list(failures)
         self.standing = standing
         self.sent: list[str] = []
@@ -129,6 +129,7 @@ class Bench:
         self.store = store
         self.disk = Refusing(store)
         self.ways = ways
+        self.homes = {"h": HOME}
         self.troubles: list[tuple[str, str, bool]] = []
         self.outbox = self.begin()
 
@@ -137,7 +138,7 @@ class Bench:
         return Outbox(
             self.disk,
             self.ways,
-            {"h": HOME},
+            self.homes,
             self.clock,
             lambda *trouble: self.troubles.append(trouble),
             timeout=timedelta(seconds=0.3),
@@ -145,9 +146,8 @@ class Bench:
         )
 
     def owe(self, *notices: Notice, alert: Alert | None = None) -> None:
-        """Commit notices as the daemon does, and wake the outbox."""
-        about = an_alert() if alert is None else alert
-        self.store.commit(Effects(alerts=[about], notices=list(notices)), 0, self.clock())
+        """Commit notices and their alerts as the daemon does, and wake the outbox."""
+        self.store.commit(effects_of(*notices, alert=alert), 0, self.clock())
         self.outbox.wake()
 
     def later(self, seconds: float) -> None:
@@ -186,11 +186,19 @@ async def settled() -> None:
         await asyncio.sleep(0)
 
 
-def an_alert(told: tuple[str, ...] = ("li", "ann")) -> Alert:
+def effects_of(*notices: Notice, alert: Alert | None = None) -> Effects:
+    """Give what a step of a household comes to that owes these; one alert, or one for each."""
+    alerts = {notice.alert: an_alert(name=notice.alert) for notice in notices}
+    return Effects(
+        alerts=list(alerts.values()) if alert is None else [alert], notices=list(notices)
+    )
+
+
+def an_alert(told: tuple[str, ...] = ("li", "ann"), name: str = "a") -> Alert:
     since = Moment.of(START)
     because = Sensed("d", "r", Kind.SMOKE, True, START)
     finding = Finding(Rule.SMOKE, "d", Severity.EMERGENCY, since, because)
-    return Alert("a", "h", finding, State.RAISED, since, told=told)
+    return Alert(name, "h", finding, State.RAISED, since, told=told)
 
 
 def a_notice(
@@ -199,9 +207,17 @@ def a_notice(
     channel: str = "one",
     due: datetime = START,
     to: str = "li",
+    *,
+    about: str = "a",
+    reason: Reason = Reason.FIRST,
 ) -> Notice:
     due_at = Moment.of(due)
-    return Notice(name, "a", "h", to, channel, Reason.FIRST, severity, due_at)
+    return Notice(name, about, "h", to, channel, reason, severity, due_at)
+
+
+def notices_apart(count: int, severity: Severity = Severity.FAULT) -> list[Notice]:
+    """Make notices of as many alerts, none of which can stand for another."""
+    return [a_notice(f"n{i}", severity, about=f"a{i}") for i in range(count)]
 
 
 def opened_store(tmp_path: Path) -> Iterator[Store]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec import structs
 
 from edge.model import Moment
-from gateway.clock import DrillClock, Steps, SystemClock
+from gateway.clock import ClockWatch, DrillClock, SystemClock
 from tests.homes import at
 
 
@@ -25,11 +25,17 @@ def test_a_time_before_what_is_on_disk_is_doubted() -> None:
 
 
 def test_a_clock_that_is_set_while_the_box_runs_is_noticed_once() -> None:
-    steps = Steps(at())
-    assert not steps.has_stepped(at(minutes=1))
-    ahead = structs.replace(at(minutes=2), wall=at(5).wall)
-    assert steps.has_stepped(ahead)
-    assert not steps.has_stepped(structs.replace(at(minutes=3), wall=at(5, minutes=1).wall))
+    watch = ClockWatch(at())
+    assert watch.changes(at(minutes=1)) == []
+    assert watch.changes(structs.replace(at(minutes=2), wall=at(5).wall)) == [False, True]
+    assert watch.changes(structs.replace(at(minutes=3), wall=at(5, minutes=1).wall)) == []
+
+
+def test_a_box_that_wakes_up_in_1970_trusts_its_clock_when_it_was_set() -> None:
+    unset = Moment(datetime(1970, 1, 1, tzinfo=UTC), 20.0, trusted=False)
+    watch = ClockWatch(unset)
+    assert watch.changes(unset.plus(timedelta(minutes=1))) == []
+    assert watch.changes(Moment(at().wall, 90.0)) == [True]
 
 
 def test_a_drill_s_clock_stands_still_until_it_is_set_and_never_goes_back() -> None:

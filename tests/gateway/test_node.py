@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -66,17 +67,17 @@ class Mortal(Store):
         cls.deaths, cls.commits = iter(sorted(deaths)), 0
         cls.next_death = next(cls.deaths, 0)
 
-    def append(self, *given: object) -> int:  # type: ignore[override]
+    def append(self, *given: object, **more: bool) -> int:  # type: ignore[override]
         with self._mortally():
-            return super().append(*given)  # type: ignore[arg-type]
+            return super().append(*given, **more)  # type: ignore[arg-type]
 
     def commit(self, *given: object) -> None:  # type: ignore[override]
         with self._mortally():
             super().commit(*given)  # type: ignore[arg-type]
 
-    def save_snapshot(self, *given: object) -> None:  # type: ignore[override]
+    def save_snapshots(self, *given: object) -> None:  # type: ignore[override]
         with self._mortally():
-            super().save_snapshot(*given)  # type: ignore[arg-type]
+            super().save_snapshots(*given)  # type: ignore[arg-type]
 
     def _mortally(self) -> "_Risk":
         return _Risk()
@@ -310,22 +311,103 @@ def test_a_lost_snapshot_is_learned_again_while_the_home_is_watched(tmp_path: Pa
     assert again.inactivity.state.rhythm == before.inactivity.state.rhythm
 
 
-def test_a_disk_that_refuses_costs_no_alert_and_its_entries_are_written_later(
+def refuse(*_given: object, **_more: object) -> None:
+    raise StoreFailed(Path("readings.db"), Cause.FULL)
+
+
+def test_a_disk_that_refuses_readings_still_gets_the_alert_and_the_readings_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     box = fresh(tmp_path)
     box.node.take(box.broker.send("kitchen_smoke", '{"smoke": true}', at()))
-
-    def refuse(*_: object) -> None:
-        raise StoreFailed("the disk is full", Cause.FULL)
-
     with monkeypatch.context() as broken:
         broken.setattr(Mortal, "append", refuse)
         flushed = box.node.flush(at())
-        assert {n.recipient for n in flushed.refused.notices} == {"daughter", "duty"}
-        assert len(flushed.packets) == 1 and "full" in flushed.failure
-    box.flush()
+    assert len(flushed.packets) == 1 and flushed.failure
+    assert not flushed.refused
     assert [a.finding.rule for a in box.store.alerts("wang")] == [Rule.SMOKE]
+    box.node.take(box.broker.send("bedroom_motion", '{"occupancy": true}', at()))
+    box.flush()
+    assert len([e for _, e in box.store.entries(after=0) if isinstance(e.what, Reading)]) == 2
+
+
+def test_a_disk_that_refuses_everything_costs_no_alert(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = fresh(tmp_path)
+    box.node.take(box.broker.send("kitchen_smoke", '{"smoke": true}', at()))
+    with monkeypatch.context() as broken:
+        broken.setattr(Mortal, "append", refuse)
+        broken.setattr(Mortal, "commit", refuse)
+        flushed = box.node.flush(at())
+        assert {n.recipient for n in flushed.refused.notices} == {"daughter", "duty"}
+        assert len(flushed.packets) == 1
+        assert not box.node.flush(at()).refused, "each refusal is handed back once"
+        (alert,) = box.node.households["wang"].book.alerts
+        box.node.acknowledge(alert, "王芳", timedelta(minutes=30), at(minutes=1))
+        box.node.flush(at(minutes=1))
+    box.flush()
+    (alert,) = box.store.alerts("wang")
+    assert alert.state is State.ACKNOWLEDGED
+    assert box.store.pending() == []
+
+
+def test_while_the_disk_refuses_it_is_left_in_peace_and_memory_is_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = fresh(tmp_path)
+    asked = []
+    with monkeypatch.context() as broken:
+        broken.setattr(Mortal, "append", lambda *_, **__: asked.append(1) or refuse())
+        for number in range(12_000):
+            moves = "true" if number % 2 else "false"
+            payload = f'{{"occupancy": {moves}}}'
+            box.node.take(box.broker.send("bedroom_motion", payload, at(minutes=number)))
+            if number % 100 == 99:
+                box.node.flush(at(minutes=number), tries_again=number % 3000 == 2999)
+    assert len(asked) < 10
+    assert box.node.counts["not kept"] >= 2000
+
+
+def test_a_deadline_of_another_start_of_the_box_does_not_hold_up_the_rest(
+    tmp_path: Path,
+) -> None:
+    box = fresh(tmp_path)
+    box.node.take(box.broker.send("bridge/state", '{"state": "offline"}', at()))
+    box.saves()
+    box.store.touch(at())
+    unset = datetime(1970, 1, 1, tzinfo=UTC)
+    box.now = Moment(unset, 20.0, "another start", trusted=False)
+    box.dies_and_starts()
+    for second in range(20, 600, 10):
+        box.node.tick(Moment(unset + timedelta(seconds=second), second, "another start", False))
+    box.flush()
+    assert Rule.BLIND in {a.finding.rule for a in box.store.alerts("wang")}
+
+
+def test_the_alerts_of_a_home_that_was_taken_out_are_closed_with_the_reason(
+    tmp_path: Path,
+) -> None:
+    box = fresh(tmp_path)
+    box.node.take(box.broker.send("kitchen_smoke", '{"smoke": true}', at()))
+    box.flush()
+    (alert,) = box.store.alerts()
+    other = Node([home("li")], decoder(), box.store)
+    other.start(at(1), "hash")
+    other.flush(at(1))
+    assert box.store.alerts() == []
+    assert "not watched here" in box.store.changes(alert.id)[-1].detail
+    assert box.store.pending() == []
+
+
+def test_a_channel_that_was_taken_out_is_no_trouble_any_more(tmp_path: Path) -> None:
+    box = fresh(tmp_path)
+    box.node.trouble(Rule.CHANNEL, "fax", "no paper", True, at())
+    box.flush()
+    assert [a.finding.rule for a in box.store.alerts()] == [Rule.CHANNEL]
+    box.now = at(1)
+    box.dies_and_starts()
+    assert box.store.alerts() == []
 
 
 def test_a_stop_of_an_hour_is_blind_time_and_one_of_seconds_is_not(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tests.gateway.outbox_rig import (
     Bench,
     Way,
     a_notice,
+    notices_apart,
     opened_store,
     settled,
     until,
@@ -87,10 +88,10 @@ async def test_a_second_outbox_does_not_send_again_what_is_done(store: Store) ->
 async def test_emergencies_go_first(store: Store) -> None:
     bench = Bench(store, one=Way())
     bench.owe(
-        a_notice("note", Severity.NOTE),
-        a_notice("fault", Severity.FAULT),
-        a_notice("urgent", Severity.URGENT),
-        a_notice("smoke"),
+        a_notice("note", Severity.NOTE, about="1"),
+        a_notice("fault", Severity.FAULT, about="2"),
+        a_notice("urgent", Severity.URGENT, about="3"),
+        a_notice("smoke", about="4"),
     )
     async with bench.running():
         await until(lambda: store.pending() == [])
@@ -102,7 +103,7 @@ async def test_an_emergency_does_not_wait_behind_others_that_hang(store: Store) 
     way.gate.clear()
     bench = Bench(store, one=way)
     async with bench.running():
-        bench.owe(*(a_notice(f"fault{i}", Severity.FAULT) for i in range(10)))
+        bench.owe(*notices_apart(10))
         await settled()
         bench.owe(a_notice("smoke"))
         await settled()
@@ -113,7 +114,7 @@ async def test_an_emergency_does_not_wait_behind_others_that_hang(store: Store) 
 async def test_no_more_than_a_few_go_out_on_one_channel_at_once(store: Store) -> None:
     bench = Bench(store, one=Way())
     async with bench.running():
-        bench.owe(*(a_notice(f"fault{i}", Severity.FAULT) for i in range(20)))
+        bench.owe(*notices_apart(20))
         await until(lambda: store.pending() == [])
     assert bench.ways["one"].busiest[Severity.FAULT] <= 3
     assert len(bench.ways["one"].sent) == 20
@@ -124,7 +125,7 @@ async def test_a_channel_that_hangs_holds_up_no_other(store: Store) -> None:
     hanging.gate.clear()
     bench = Bench(store, one=hanging, two=other)
     async with bench.running():
-        bench.owe(*(a_notice(f"hung{i}", Severity.FAULT) for i in range(5)))
+        bench.owe(*notices_apart(5))
         await settled()
         bench.owe(a_notice("fine", Severity.FAULT, "two"))
         await settled()

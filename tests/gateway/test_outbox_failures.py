@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
-from edge.model import Moment, Rung, Severity
+from edge.model import Moment, Receipt, Rung, Severity
 from gateway.retries import EMERGENCY, ORDINARY, remaining
 from gateway.store import Store
 from tests.gateway.outbox_rig import (
@@ -149,15 +150,6 @@ async def test_a_channel_that_is_not_configured_leads_to_the_next(store: Store) 
     assert len(bench.ways["two"].sent) == 1
 
 
-async def test_somebody_who_is_no_contact_any_more_is_not_told(store: Store) -> None:
-    bench = Bench(store, one=Way())
-    async with bench.running():
-        bench.owe(a_notice("n", to="gone"))
-        await until(lambda: store.pending() == [])
-    assert bench.ways["one"].sent == []
-    assert bench.receipts()[0][2] is Rung.REFUSED
-
-
 # -- time
 
 
@@ -191,12 +183,41 @@ async def test_a_clock_that_jumps_back_over_a_restart_delays_no_longer_than_a_pa
         await until(lambda: store.pending() == [])
 
 
-def test_a_deadline_of_another_boot_is_read_by_the_wall_clock_if_that_can_be_believed() -> None:
+def test_what_was_due_before_the_box_was_started_anew_is_due_at_once() -> None:
     due = Moment(START + timedelta(hours=1), 5.0, "old")
     now = Moment(START, 90000.0, "new")
-    assert remaining(due, now) == timedelta(hours=1)
-    assert remaining(due, Moment(START, 90000.0, "new", trusted=False)) == timedelta(0)
+    assert remaining(due, now) == timedelta(0)
     assert remaining(Moment(START, 7.5, "new"), Moment(START, 5.0, "new")).total_seconds() == 2.5
+
+
+async def test_what_a_clock_in_2099_wrote_is_not_kept_until_then(store: Store) -> None:
+    bench = Bench(store, one=Way(), two=Way(BROKEN))
+    bench.clock.at = Moment(START + timedelta(days=73 * 365), 50.0, "boot in 2099")
+    wrong = bench.clock()
+    bench.owe(
+        structs.replace(a_notice("first"), due=wrong),
+        structs.replace(a_notice("again", channel="two"), due=wrong),
+    )
+    store.record(Receipt("again", 1, Rung.REFUSED, wrong.wall, "?"), wrong.wall, done=False)
+    bench.clock.at = Moment(START, 50.0, "boot today")
+    bench.outbox = bench.begin()
+    async with bench.running():
+        await until(lambda: bench.ways["one"].sent == ["first"])
+        for _ in range(3):
+            bench.later(EMERGENCY.longest.total_seconds())
+            await settled()
+        await until(lambda: store.pending() == [])
+
+
+async def test_one_clock_gives_way_to_another_and_what_waits_is_due(store: Store) -> None:
+    bench = Bench(store, one=Way(BROKEN))
+    bench.clock.at = Moment(START, 5000.0, "the box's own")
+    async with bench.running():
+        bench.owe(a_notice("n", Severity.FAULT, to="ann"))
+        await until(lambda: bench.receipts() != [])
+        bench.clock.at = Moment(START, 1.0, "a drill's")
+        bench.later(ORDINARY.longest.total_seconds())
+        await until(lambda: store.pending() == [])
 
 
 def test_pauses_double_up_to_a_limit_and_differ_by_chance() -> None:

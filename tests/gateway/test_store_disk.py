@@ -91,6 +91,22 @@ def test_when_nothing_is_left_to_give_it_says_so_and_goes_on_once_there_is_room(
     store.close()
 
 
+def test_what_an_alert_waits_for_is_written_where_other_readings_are_not(
+    small_disk: Path,
+) -> None:
+    store = Store.open(small_disk, NOW, spare_bytes=1 << 20)
+    stored = 0
+    with pytest.raises(StoreFailed):
+        while True:
+            occupy(small_disk)
+            store.append(entries(500, start=stored))
+            stored += 500
+    assert store.append(entries(500, start=stored), vital=True) == stored + 500
+    store.commit(raised(alert("smoke")), stored + 500, NOW)
+    assert values(store) == list(range(stored + 500))
+    store.close()
+
+
 def test_a_start_on_a_full_disk_succeeds(small_disk: Path) -> None:
     store = Store.open(small_disk, NOW, spare_bytes=1 << 20)
     fill(store, 12_000)

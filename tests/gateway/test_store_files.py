@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +13,7 @@ import pytest
 from gateway.store import Cause, Store, StoreFailed
 from gateway.store.database import Database
 from gateway.store.migrations import READINGS
-from tests.gateway.keeping import NOW, alert, fill, ids, raised, values
+from tests.gateway.keeping import NOW, alert, entry, fill, ids, raised, values
 
 
 @pytest.fixture
@@ -146,10 +147,28 @@ def test_a_second_daemon_is_refused(directory: Path) -> None:
     store = Store.open(directory, NOW)
     with pytest.raises(StoreFailed, match="only one shouhu may write") as refusal:
         Store.open(directory, NOW)
-    assert refusal.value.cause is Cause.BUSY
+    assert refusal.value.cause is Cause.TAKEN
     store.close()
     store.close()
     Store.open(directory, NOW).close()
+
+
+def test_another_program_that_writes_hinders_no_start_and_a_write_only_shortly(
+    directory: Path,
+) -> None:
+    for name in ("readings.db", "alerts.db"):
+        other = sqlite3.connect(directory / name, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        store = Store.open(directory, NOW)
+        began = time.monotonic()
+        with pytest.raises(StoreFailed, match="held by another program") as refusal:
+            store.append([entry(1)])
+            store.commit(raised(alert("gas")), 1, NOW)
+        assert refusal.value.cause is Cause.BUSY
+        assert 0.4 < time.monotonic() - began < 3
+        other.close()
+        store.commit(raised(alert(f"after {name}")), store.append([entry(2)]), NOW)
+        store.close()
 
 
 def test_looking_where_there_is_no_store_says_so(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from edge.model import (
     Sighted,
     Trouble,
 )
-from gateway.store import Store
+from gateway.store import Store, journal
 from tests.gateway.keeping import NOW, delivery, entries, entry, fill, values
 
 WALLS = st.datetimes(timezones=st.just(UTC))
@@ -128,6 +128,49 @@ def test_what_was_learned_is_kept_in_place_of_what_was_kept_before(store: Store)
     store.save_snapshot("wang", 1, 10, b"first")
     store.save_snapshot("wang", 2, 20, b"second")
     assert store.snapshot("wang") == (2, 20, b"second")
+
+
+def test_many_households_are_kept_in_one_commit(store: Store, tmp_path: Path) -> None:
+    looking = Store.read_only(tmp_path)
+    many = [(f"home {n}", 1, 10, b"learned") for n in range(300)]
+
+    def half() -> Iterator[tuple[str, int, int, bytes]]:
+        yield from many[:150]
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        store.save_snapshots(half())
+    assert looking.snapshot("home 0") is None
+    log = tmp_path / "readings.db-wal"
+    before = log.stat().st_size
+    store.save_snapshots(iter(many))
+    assert [looking.snapshot(name) for name, *_ in many] == [(1, 10, b"learned")] * 300
+    assert log.stat().st_size - before < 300 * 1024  # a commit each would write a page each
+    looking.close()
+
+
+def test_a_household_among_many_is_read_in_short_stretches(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "_END", journal._END.replace("50000", "1000"))
+    monkeypatch.setattr(journal, "_LINES", journal._LINES.replace("50000", "1000"))
+    fill(store, 3000, "li")
+    store.append(entries(30, "wang"))
+    fill(store, 2500, "li")
+    store.append(entries(5, "wang", 30))
+    pages, after = [], -1
+    reached = 0
+    while reached > after:
+        after = reached
+        found, reached = store.page(after, "wang", 20)
+        pages.append([one.what.value for one in found if isinstance(one.what, Reading)])
+    assert [value for page in pages for value in page] == list(range(35))
+    assert pages[:3] == [[], [], []]
+    assert max(map(len, pages)) == 20
+    store.append(entries(1, "wang", 35))
+    found, reached = store.page(after, "wang", 20)
+    assert (len(found), reached) == (1, store.last_seq())
+    assert len(list(store.entries(0, "wang"))) == 36
 
 
 def test_a_journal_lost_and_begun_anew_uses_no_number_twice(tmp_path: Path) -> None:

@@ -1,0 +1,152 @@
+"""Which causes of blindness stand, whom they deafen, and which of them have lasted.
+
+Short ones are told to nobody. What follows from them for the home is left to supervision.
+"""
+
+from datetime import timedelta
+
+from msgspec import Struct, structs
+
+from edge.model import Blind, BlindCause, Home, Moment, Reading, Sighted
+from edge.quiet import Quiet
+
+GRACE = timedelta(minutes=3)  # a broker that restarts is no reason to call anybody
+LINKS = frozenset({BlindCause.SOURCE_LOST, BlindCause.BRIDGE_OFFLINE})
+
+
+class Darkness(Struct):
+    """One cause, as it was first stated, with the devices that are still deaf by it."""
+
+    blind: Blind
+    grace: Quiet | None = None  # how long it stands, the box's own downtime left out
+    is_lasting: bool = False
+    heard: set[str] = set()  # devices that proved since that it is not true of them
+
+    @property
+    def clock(self) -> Quiet:
+        """Give the clock of the grace."""
+        if self.grace is None:
+            self.grace = Quiet(self.blind.began)
+        return self.grace
+
+    def judge(self, now: Moment) -> None:
+        """Settle whether it has lasted by now; that stays true until its end."""
+        self.is_lasting = self.is_lasting or has_lasted(self.clock, GRACE, now)
+
+
+class Blindness:
+    """Keeps the causes in a dict that belongs to the asker's state."""
+
+    def __init__(self, home: Home, darks: dict[str, Darkness]) -> None:
+        self._home = home
+        self._darks = darks
+
+    # -- what goes in
+
+    def lose(self, what: Blind) -> None:
+        """Take in a cause; one that is stated again goes on from where it began."""
+        if what.cause is BlindCause.DOWNTIME:
+            for dark in self._darks.values():
+                dark.judge(what.began)
+                dark.clock.pause(what.began)
+        key = f"{what.cause}/{what.subject}"
+        known = self._darks.get(key)
+        if known is None:
+            self._darks[key] = Darkness(what)
+        else:
+            known.blind = structs.replace(known.blind, devices=what.devices)
+            known.heard = set()
+
+    def regain(self, what: Sighted, now: Moment) -> None:
+        """Take in that a cause has gone."""
+        self._darks.pop(f"{what.cause}/{what.subject}", None)
+        if what.cause is not BlindCause.DOWNTIME:
+            return
+        for dark in self._darks.values():
+            if dark.blind.cause is BlindCause.SOURCE_LOST:
+                # A box that shuts down stops its broker first; it gets its time to start.
+                dark.clock.restart(now)
+            else:
+                dark.clock.resume(now)
+
+    def hear(self, reading: Reading) -> bool:
+        """Take in that a device is heard, whatever is said of its bridge; say if that is news."""
+        is_news = False
+        for key, dark in list(self._darks.items()):
+            if _disproves(reading, dark.blind):
+                dark.heard.add(reading.device)
+                left = tuple(name for name in dark.blind.devices if name != reading.device)
+                self._name(key, left)
+                is_news = True
+        return is_news
+
+    def refit(self, now: Moment) -> None:
+        """Hold each cause against the home as it is set up now; one of nobody's is dropped."""
+        for key, dark in list(self._darks.items()):
+            carry_over(dark.clock, now)
+            deaf = self._deafened(dark.blind)
+            self._name(key, tuple(name for name in deaf if name not in dark.heard))
+
+    def _name(self, key: str, devices: tuple[str, ...]) -> None:
+        dark = self._darks[key]
+        if not devices and dark.blind.cause in LINKS:
+            del self._darks[key]
+        else:
+            dark.blind = structs.replace(dark.blind, devices=devices)
+
+    def _deafened(self, blind: Blind) -> list[str]:
+        match blind.cause:
+            case BlindCause.SOURCE_LOST:
+                return [d.id for d in self._home.devices if d.source == blind.subject]
+            case BlindCause.BRIDGE_OFFLINE:
+                return [d.id for d in self._home.devices if d.bridge == blind.subject]
+            case _:
+                return [device.id for device in self._home.devices]
+
+    # -- what comes out
+
+    @property
+    def deaf(self) -> set[str]:
+        """Give the devices that cannot be heard; for want of the time of day nobody is deaf."""
+        return {
+            name
+            for dark in self._darks.values()
+            if dark.blind.cause is not BlindCause.CLOCK_UNTRUSTED
+            for name in dark.blind.devices
+        }
+
+    def lasting(self, now: Moment) -> list[Blind]:
+        """Give the causes that have lasted; the box's own downtime is told to nobody."""
+        for dark in self._darks.values():
+            dark.judge(now)
+        return [
+            dark.blind
+            for dark in self._darks.values()
+            if dark.is_lasting and dark.blind.cause is not BlindCause.DOWNTIME
+        ]
+
+    def dues(self) -> list[Moment]:
+        """Give when those that stand will have lasted."""
+        dues = [d.clock.reaches(GRACE) for d in self._darks.values() if not d.is_lasting]
+        return [due for due in dues if due is not None]
+
+
+def _disproves(reading: Reading, blind: Blind) -> bool:
+    if blind.cause not in LINKS or reading.device not in blind.devices:
+        return False
+    # What was on its way when the link broke proves nothing of the time after.
+    at, began = reading.received, blind.began
+    return at.boot != began.boot or at.monotonic > began.monotonic
+
+
+def has_lasted(quiet: Quiet, age: timedelta, now: Moment) -> bool:
+    """Say whether a clock shows so much, also where it is paused."""
+    due = quiet.reaches(age)
+    return due.reached(now) if due is not None else quiet.counted >= age
+
+
+def carry_over(quiet: Quiet, now: Moment) -> None:
+    """Go on by the clock of this start of the box: those of earlier ones mean nothing to it."""
+    if quiet.heard_since is not None and quiet.heard_since.boot != now.boot:
+        quiet.pause(now)
+        quiet.resume(now)

@@ -1,0 +1,41 @@
+"""The clock of a drill: its driver orders the next moment and waits until all is done by then."""
+
+from datetime import datetime
+
+import msgspec
+
+from edge.model import Freshness, Packet
+from gateway.clock import Clock, DrillClock
+
+CLOCK_SET = "shouhu/clock/set"
+CLOCK_DONE = "shouhu/clock/done"
+
+
+class ClockOrder(msgspec.Struct, frozen=True):
+    """What the driver asks for: the next moment, with a time zone, and the number of the step."""
+
+    now: datetime
+    step: int
+
+
+def clock_order(packet: Packet) -> ClockOrder | None:
+    """Read an order; None where it is none, or was kept or delayed by the broker."""
+    try:
+        order = msgspec.json.decode(packet.payload, type=ClockOrder)
+    except msgspec.MsgspecError:
+        return None
+    is_sound = order.now.tzinfo is not None and packet.freshness is Freshness.LIVE
+    return order if is_sound else None
+
+
+def clock_done(order: ClockOrder) -> bytes:
+    """Report a step done."""
+    return msgspec.json.encode({"step": order.step})
+
+
+def led(clock: Clock, order: ClockOrder) -> DrillClock:
+    """Give the clock as ordered; the first order takes the place of the system's clock."""
+    if not isinstance(clock, DrillClock):
+        return DrillClock(order.now)
+    clock.set(order.now)
+    return clock
