@@ -35,6 +35,7 @@ from edge.model import (
     Reading,
     Rule,
     Sighted,
+    State,
     Trouble,
 )
 from edge.presence import Presence, PresenceState
@@ -209,8 +210,9 @@ class Household:
 
     def _adopt(self) -> None:
         """Go on with what stands by the alert book: not to know of it is no reason to end it."""
-        self._smoke.adopt(self._standing(HAZARD_RULES))
-        self._sos.adopt(self._standing(CALL_RULES))
+        ended = [a.finding for a in self.book.alerts if a.state is State.CLOSED]
+        self._smoke.adopt(self._standing(HAZARD_RULES), ended)
+        self._sos.adopt(self._standing(CALL_RULES), ended)
         known = {
             (f.rule, f.subject)
             for watch in self._watches

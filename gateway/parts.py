@@ -67,13 +67,13 @@ def _sheltered(directory: Path, now: Moment, refuge: Refuge | None, why: StoreFa
     place, leave = _place(directory, refuge)
     shelter = place / SHELTER
     is_whole = shelter.exists() or _furnish(directory, shelter)
-    log.error("store", why=str(why), kept=is_whole, mend="nothing is kept until the disk is mended")
     try:
         store = Store.open(shelter, now)
     except StoreFailed:
         # What was taken along is of no use, written by a later version perhaps.
         shutil.rmtree(shelter, ignore_errors=True)
-        store = Store.open(shelter, now)
+        is_whole, store = False, Store.open(shelter, now)
+    log.error("store", why=str(why), took_all_along=is_whole, keeps="in memory only")
     store.when_closed(leave)
     if handle is not None:
         store.when_closed(lambda: os.close(handle))

@@ -157,6 +157,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "event.worsened": ("became worse", "加重"),
     "event.inhibited": ("held back: another alert is its cause", "被抑制：由另一告警引起"),
     "event.released": ("no longer held back", "解除抑制"),
+    "event.returned": ("back again: it had not ended", "又出现了，其实没有结束"),
     "event.escalated": ("told further", "升级通知"),
     "event.unreached": ("nobody is there to be told", "无人可通知"),
     "event.acknowledged": ("taken", "接手"),

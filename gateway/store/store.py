@@ -143,12 +143,11 @@ class Store:
         """Give the number of the last entry; 0 before the first."""
         return self._journal.last_seq
 
-    def save_snapshot(self, household: str, version: int, cursor: int, state: bytes) -> None:
-        """Keep what was learned of a household up to an entry of the journal."""
-        self.save_snapshots([(household, version, cursor, state)])
-
     def save_snapshots(self, items: Iterable[Snapshot]) -> None:
-        """Keep what was learned of many households, in one commit."""
+        """Keep what was learned of households up to entries of the journal, in one commit.
+
+        An item is household, version, cursor and state.
+        """
         rows = list(items)
         self._insisting(lambda: self._journal.save_snapshots(rows))
 

@@ -430,7 +430,7 @@ def test_a_person_ends_an_alert_and_it_stays_ended_over_a_restart(tmp_path: Path
     box.flush()
     (alert,) = box.store.alerts("wang")
     box.node.close(alert, "值班员", Outcome.WELL, at(minutes=1))
-    box.flush()
+    box.saves()
     box.dies_and_starts()
     box.node.take(box.broker.send("kitchen_smoke", '{"smoke": true}', at(minutes=2)))
     box.flush()

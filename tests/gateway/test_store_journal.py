@@ -125,8 +125,8 @@ def test_a_text_that_is_no_unicode_does_not_stop_the_house(store: Store) -> None
 
 def test_what_was_learned_is_kept_in_place_of_what_was_kept_before(store: Store) -> None:
     assert store.snapshot("wang") is None
-    store.save_snapshot("wang", 1, 10, b"first")
-    store.save_snapshot("wang", 2, 20, b"second")
+    store.save_snapshots([("wang", 1, 10, b"first")])
+    store.save_snapshots([("wang", 2, 20, b"second")])
     assert store.snapshot("wang") == (2, 20, b"second")
 
 

@@ -139,7 +139,7 @@ def test_an_erased_household_leaves_nothing_in_any_file(tmp_path: Path) -> None:
         store.append([entry(hour, name, hours=hour) for name in ("zhang", "wang")])
     for name in ("zhang", "wang"):
         store.commit(raised(alert(f"alert of {name}", name)), store.last_seq(), NOW)
-        store.save_snapshot(name, 1, 1, f"learned of {name}".encode())
+        store.save_snapshots([(name, 1, 1, f"learned of {name}".encode())])
     store.sweep(at(24 * 32), MONTH)
     store.erase("zhang")
     assert list(store.entries(0, "zhang")) == []
