@@ -4,12 +4,11 @@ A "clear" can be lost, and then the next alarm looks like a repetition of the la
 alarm is, and what ends it, is left to the detectors.
 """
 
-from collections.abc import Collection
 from datetime import timedelta
 
 from msgspec import Struct
 
-from edge.model import Blind, BlindCause, Finding, Moment
+from edge.model import Blind, BlindCause, Moment
 
 RENEWED_AFTER = timedelta(hours=2)  # a sensor that stands at "true" repeats it more often
 
@@ -43,27 +42,3 @@ def miss(words: dict[str, Word], what: Blind) -> None:
 def device_of(key: str) -> str:
     """Give the device of a key that is made of a rule and a device."""
     return key.partition("/")[2]
-
-
-def unknown(finding: Finding, *, is_ended: bool) -> Word:
-    """Give the word for a finding of which nothing else is known."""
-    return Word(finding.since, is_missed=True, is_ended=is_ended)
-
-
-def adopt(
-    standing: dict[str, Finding],
-    words: dict[str, Word],
-    findings: Collection[Finding],
-    ended: Collection[Finding] | None,
-) -> None:
-    """Go on with findings of the alert book.
-
-    `ended` are those whose alert a person has closed; where that is not known, each may be one:
-    an alarm too many is better than a fire that is taken for an old one.
-    """
-    for finding in findings:
-        key = f"{finding.rule}/{finding.subject}"
-        known = standing.get(key)
-        standing[key] = finding
-        if known is None or known.since != finding.since:
-            words[key] = unknown(finding, is_ended=ended is None or finding in ended)

@@ -4,6 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 from edge.model import Moment
 
@@ -24,7 +25,8 @@ class SystemClock:
     """The only place that asks the system for the time."""
 
     def __init__(self) -> None:
-        self._boot = BOOT_ID.read_text().strip() if BOOT_ID.exists() else "unknown"
+        # Where it cannot be read, each start of ours counts as one of the box.
+        self._boot = BOOT_ID.read_text().strip() if BOOT_ID.exists() else uuid4().hex
         self._not_before = PLAUSIBLE_FROM
         self._doubted_until = 0.0
 

@@ -338,13 +338,20 @@ class Daemon:
                     self.node.save()
                 if now.since(swept) >= SAVE_EVERY:
                     swept = now
-                    self._store.sweep(now, self._config.settings.store.keep)
+                    await self._sweep(now)
             if now.since(said) >= SAY_EVERY:
                 said = now
                 self._say()
             if now.since(self._turned) < STUCK:
                 self._notifier.notify("WATCHDOG=1")
             await asyncio.sleep(PULSE.total_seconds())
+
+    async def _sweep(self, now: Moment) -> None:
+        """Remove what is too old, a little at a time."""
+        while True:
+            if not self._store.sweep(now, self._config.settings.store.keep):
+                return
+            await asyncio.sleep(0.05)
 
     def _say(self) -> None:
         """Log what was refused since the last time, by reason; nothing where nothing was."""

@@ -1,10 +1,7 @@
 """Learns a household again from the journal, a little at a time, where its snapshot was lost."""
 
-from collections.abc import Iterator
-from itertools import islice
-
 from edge.household import Household
-from edge.model import Entry, Home
+from edge.model import Home
 from gateway.store import Store
 
 
@@ -17,10 +14,8 @@ class Rebuild:
 
     def go_on(self, store: Store, most: int) -> bool:
         """Take in up to so many entries; say whether there may be more."""
-        entries: Iterator[tuple[int, Entry]] = store.entries(self._seq, self.household.home.id)
-        count = 0
-        for seq, entry in islice(entries, most):
+        entries, reached = store.page(self._seq, self.household.home.id, most)
+        for entry in entries:
             self.household.recall(entry)
-            self._seq = seq
-            count += 1
-        return count == most
+        before, self._seq = self._seq, reached
+        return reached > before

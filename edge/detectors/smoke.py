@@ -25,7 +25,7 @@ from edge.model import (
     Sensed,
     Severity,
 )
-from edge.word import Word, adopt, device_of, miss, unknown
+from edge.word import Word, device_of, miss
 
 HAZARDS = {
     Kind.SMOKE: (Rule.SMOKE, Severity.EMERGENCY),
@@ -52,7 +52,7 @@ class Smoke:
         self._never_clear = {d.id for d in home.devices if d.clears_after is not None}
         self.state = HazardState() if state is None else state
         for key, finding in self.state.standing.items():
-            self.state.words.setdefault(key, unknown(finding, is_ended=True))
+            self.state.words.setdefault(key, Word(finding.since, is_ended=True))
 
     def observe(self, what: Reading | Life | Input, now: Moment) -> None:
         """Take in a sensor's word, that it cannot be heard, or a person's word on an alert."""
@@ -138,9 +138,16 @@ class Smoke:
     def adopt(self, findings: list[Finding], ended: Collection[Finding] | None = None) -> None:
         """Take over what stands from the alert book, where the state itself was lost.
 
-        `ended` are those whose alert a person has closed; None: that is not known.
+        `ended` are those whose alert a person has closed; where that is not known, each may be
+        one: an alert too many is better than a fire that is taken for an old one.
         """
-        adopt(self.state.standing, self.state.words, findings, ended)
+        for finding in findings:
+            key = f"{finding.rule}/{finding.subject}"
+            known = self.state.standing.get(key)
+            self.state.standing[key] = finding
+            if known is None or known.since != finding.since:
+                is_ended = ended is None or finding in ended
+                self.state.words[key] = Word(finding.since, is_ended=is_ended)
 
     def findings(self, now: Moment) -> list[Finding]:
         """Give every hazard that stands."""

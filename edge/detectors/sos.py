@@ -24,7 +24,7 @@ from edge.model import (
     Sensed,
     Severity,
 )
-from edge.word import Word, adopt, device_of, miss
+from edge.word import Word, device_of, miss
 
 CALLS = {Kind.SOS: Rule.SOS, Kind.FALL: Rule.FALL}
 
@@ -105,8 +105,18 @@ class Sos:
                 self.state.words.pop(key, None)
 
     def adopt(self, findings: list[Finding], ended: Collection[Finding] | None = None) -> None:
-        """Take over what stands from the alert book, where the state itself was lost."""
-        adopt(self.state.standing, self.state.words, findings, ended)
+        """Take over what stands from the alert book, where the state itself was lost.
+
+        `ended` are those whose alert a person has closed: those calls are over.
+        """
+        for finding in findings:
+            key = f"{finding.rule}/{finding.subject}"
+            known = self.state.standing.pop(key, None)
+            if ended is None or finding not in ended:
+                self.state.standing[key] = finding
+            if known is None or known.since != finding.since:
+                # Whether the button was released since is not known: its next word is a press.
+                self.state.words[key] = Word(finding.since, is_missed=True)
 
     def findings(self, now: Moment) -> list[Finding]:
         """Give every call that stands."""

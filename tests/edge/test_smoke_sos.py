@@ -288,6 +288,7 @@ def test_a_fire_that_is_taken_over_stays_the_same_fire_while_nobody_has_ended_it
     (burning,) = alarm(Smoke(home()), at())
     smoke = Smoke(home())
     smoke.adopt([burning], ended=[])
+    smoke.observe(blind(at(minutes=1)), at(minutes=1))
     assert [f.since for f in alarm(smoke, at(minutes=5))] == [at()]
 
 
@@ -295,8 +296,28 @@ def test_a_fire_that_may_have_been_ended_before_it_was_taken_over_does_not_hide_
     (burning,) = alarm(Smoke(home()), at())
     smoke = Smoke(home())
     smoke.adopt([burning])
+    smoke.observe(blind(at(minutes=1)), at(minutes=1))
     assert [f.since for f in alarm(smoke, at(minutes=5), Freshness.RETAINED)] == [at()]
     assert [f.since for f in alarm(smoke, at(minutes=6))] == [at(minutes=6)]
+
+
+def test_a_call_that_is_taken_over_is_told_again_by_a_press_and_not_by_the_broker_s_memory() -> (
+    None
+):
+    (calling,) = press(Sos(BINARY_BUTTON), at())
+    sos = Sos(BINARY_BUTTON)
+    sos.adopt([calling])
+    assert press(sos, at(minutes=1), Freshness.RETAINED) == [calling]
+    (finding,) = press(sos, at(minutes=2))
+    assert finding.since == at() and finding.because != calling.because
+
+
+def test_a_call_that_a_person_has_ended_is_not_taken_over() -> None:
+    (calling,) = press(Sos(BINARY_BUTTON), at())
+    sos = Sos(BINARY_BUTTON)
+    sos.adopt([calling], ended=[calling])
+    assert press(sos, at(minutes=1), Freshness.RETAINED) == []
+    assert [f.since for f in press(sos, at(minutes=2))] == [at(minutes=2)]
 
 
 # -- devices that are taken out
