@@ -297,7 +297,7 @@ class Household:
         due = [m for w in self._watches if (m := w.detector.next_check(now)) is not None]
         if not self._is_muted and (deadline := self.book.next_check()) is not None:
             due.append(deadline)
-        return min(due, key=_monotonic, default=None)
+        return min(due, key=_by_clock, default=None)
 
 
 def _tells_of(what: Reading | Life | Input, finding: Finding) -> bool:
@@ -315,5 +315,5 @@ def _tells_of(what: Reading | Life | Input, finding: Finding) -> bool:
             return False
 
 
-def _monotonic(moment: Moment) -> float:
+def _by_clock(moment: Moment) -> float:
     return moment.monotonic

@@ -259,7 +259,7 @@ class Supervision:
         dues = self._blindness.dues()
         for name, state in self.state.devices.items():
             dues += _dues(state, self._devices[name])
-        return min((due for due in dues if not due.reached(now)), key=_monotonic, default=None)
+        return min((due for due in dues if not due.reached(now)), key=_by_clock, default=None)
 
 
 def _told(rule: Rule, reading: Reading, now: Moment) -> Finding:
@@ -288,5 +288,5 @@ def _dues(state: DeviceState, device: Device) -> list[Moment]:
     return [due for due in dues if due is not None]
 
 
-def _monotonic(moment: Moment) -> float:
+def _by_clock(moment: Moment) -> float:
     return moment.monotonic
