@@ -29,9 +29,11 @@ def broker() -> Iterator[Broker]:
 
 
 @contextmanager
-def gateway(broker: Broker, push: str, devices: int = 0) -> Iterator[Installation]:
+def gateway(
+    broker: Broker, push: str, devices: int = 0, disk: str | None = None
+) -> Iterator[Installation]:
     """Give a running daemon with the household of the tests and so many motion sensors more."""
-    with tempfile.TemporaryDirectory() as directory:
+    with tempfile.TemporaryDirectory(dir=disk) as directory:
         box = Installation(Path(directory) / "box", broker, push, more=motion_sensors(devices))
         box.start()
         try:
