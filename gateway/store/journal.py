@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 PAGE = 5000  # entries decoded at a time, so that no open read hinders the log's clearing
 STRETCH = 50_000  # rows looked through at a time for those of one household: 10 ms
-TAIL = 20_000  # rows from the end within which every known delivery stands
+TAIL = 100_000  # rows from the end within which every known delivery stands
 
 Snapshot = tuple[str, int, int, bytes]  # household, version, cursor, state
 

@@ -57,13 +57,15 @@ def test_a_packet_without_a_reading_is_known_too(store: Store) -> None:
 
 
 @pytest.mark.parametrize("restart", [False, True])
-def test_only_the_latest_two_thousand_of_a_session_are_kept(tmp_path: Path, restart: bool) -> None:
+def test_only_the_latest_twenty_thousand_of_a_session_are_kept(
+    tmp_path: Path, restart: bool
+) -> None:
     store = Store.open(tmp_path, NOW)
-    for first in range(0, 2500, 100):
-        store.append([entry(first)], [(delivery(n), str(n)) for n in range(first, first + 100)])
+    for first in range(0, 25_000, 1000):
+        store.append([entry(first)], [(delivery(n), str(n)) for n in range(first, first + 1000)])
     if restart:
         store.close()
         store = Store.open(tmp_path, NOW)
-    known = [n for n in range(2500) if store.is_stored(delivery(n, again=True), str(n))]
-    assert known == list(range(500, 2500))
+    known = [n for n in range(25_000) if store.is_stored(delivery(n, again=True), str(n))]
+    assert known == list(range(5000, 25_000))
     store.close()
