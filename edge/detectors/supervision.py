@@ -183,11 +183,6 @@ class Supervision:
             )
         self._cache = None
 
-    @property
-    def troubles(self) -> list[Finding]:
-        """Give what the gateway said to be wrong with itself and has not taken back."""
-        return list(self.state.troubles.values())
-
     # -- conclusions
 
     def findings(self, now: Moment) -> list[Finding]:
