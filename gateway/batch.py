@@ -18,6 +18,9 @@ class Batch:
     effects: Effects = field(default_factory=Effects)
     marks: set[tuple[str, int, str]] = field(default_factory=set)
 
+    def __bool__(self) -> bool:
+        return bool(self.entries or self.deliveries or self.packets or self.effects)
+
     def take_over(self, later: "Batch") -> int:
         """Add what came later, within bounds; give the number of entries that had to go."""
         self.entries += later.entries
@@ -41,6 +44,7 @@ class Flushed:
     packets: list[Packet]
     refused: Effects = field(default_factory=Effects)
     failure: str = ""
+    is_behind: bool = False  # the journal lacks what was carried with an alert: flush again soon
 
 
 def mark(packet: Packet) -> str:

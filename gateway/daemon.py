@@ -31,6 +31,9 @@ from gateway.store import StoreFailed
 from gateway.wire.decoder import Decoder
 
 FLUSH_AFTER = timedelta(seconds=5)  # an ordinary reading waits for others no longer
+AFTER_AN_ALARM = timedelta(
+    milliseconds=50
+)  # it is on its way; now the journal may wait for the disk
 PULSE = timedelta(seconds=20)  # between two proofs that the whole way still works
 STUCK = timedelta(minutes=2)  # the loop that keeps the deadlines turns at least once a minute
 SAVE_EVERY = timedelta(hours=1)
@@ -241,7 +244,7 @@ class Daemon:
             again = self.node.flush(now)
             flushed = replace(flushed, failure=again.failure)
         self._source.acknowledge(flushed.packets)
-        self._flush_at = None
+        self._flush_at = now.plus(AFTER_AN_ALARM) if flushed.is_behind else None
         if flushed.refused:
             self._outbox.keep(flushed.refused)
         self._outbox.wake()

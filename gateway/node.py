@@ -6,6 +6,7 @@ acknowledgement. Waiting, sending and logging are the daemon's.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from heapq import heappop, heappush
 
@@ -300,6 +301,8 @@ class Node:
         `tries_again` what was refused before is left in peace, and so is the disk.
         """
         batch, self._batch = self._batch, Batch()
+        if self._has_carried(batch, now):
+            return Flushed(batch.packets, is_behind=True)
         failure = self._store_entries(batch, tries_again=tries_again)
         refused = Effects()
         if batch.effects or self._refused.effects:
@@ -315,6 +318,17 @@ class Node:
                 self._refused.effects.extend(batch.effects)
         return Flushed(batch.packets, refused, failure)
 
+    def _has_carried(self, batch: Batch, now: Moment) -> bool:
+        """Put what somebody must be told of on disk in one commit, journal entries and all.
+
+        The journal itself follows at the next flush: a notice waits for one sync, not for two.
+        """
+        if self._refused or not batch.effects.notices or len(batch.entries) > BATCH:
+            return False
+        with suppress(StoreFailed):
+            return self._store.carry(batch.effects, batch.entries, batch.deliveries, now)
+        return False
+
     def _store_entries(self, batch: Batch, *, tries_again: bool) -> str:
         """Append what came and what was refused before; give the reason where it is refused."""
         waits = bool(self._refused.entries or self._refused.deliveries)
@@ -322,7 +336,7 @@ class Node:
         if gone := self._refused.take_over(later):
             self.counts["not kept"] += gone
         if not (self._refused.entries or self._refused.deliveries):
-            return ""
+            return self._caught_up()
         if waits and not tries_again:
             return REFUSED_BEFORE
         try:
@@ -331,6 +345,13 @@ class Node:
         except StoreFailed as error:
             return str(error)
         self._refused = Batch(effects=self._refused.effects)
+        return ""
+
+    def _caught_up(self) -> str:
+        try:
+            self._store.catch_up()
+        except StoreFailed as error:
+            return str(error)
         return ""
 
 

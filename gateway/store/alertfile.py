@@ -6,8 +6,9 @@ What is owed to whom stands beside it in the same file: notices. What an alert i
 import msgspec
 
 from edge.model import Alert, Change, Effects, Moment, State
-from gateway.store import notices
+from gateway.store import carried, notices
 from gateway.store.bodies import Unreadable, pack, to_microseconds
+from gateway.store.carried import Load
 from gateway.store.database import Database
 
 _ALERT = msgspec.msgpack.Decoder(Alert)
@@ -36,8 +37,13 @@ class AlertFile:
         self._database = database
         self._unreadable = unreadable
 
-    def commit(self, effects: Effects, cursor: int, at: Moment) -> None:
+    def commit(
+        self, effects: Effects, cursor: int, at: Moment, reached: int, load: Load | None = None
+    ) -> None:
         """Write all that one step came to, and up to which entry of the journal that is.
+
+        `load` is what is not yet in the journal, and goes there later; what went there before
+        `reached` is dropped.
 
         Where nothing came of it only the cursor moves, and that is not synced: after a power
         cut the same entries are fed once more and come to nothing once more.
@@ -52,6 +58,19 @@ class AlertFile:
             notices.cancel(sql, effects.cancelled, {notice.id for notice in effects.notices})
             notices.add(sql, effects.notices)
             sql.execute(_PUT_PLACE, {"cursor": cursor, "at": pack(at)})
+            carried.clear(sql, reached)
+            if load is not None:
+                carried.put(sql, load)
+
+    def loads(self) -> list[Load]:
+        """Give the entries that were carried here and may not be in the journal."""
+        with self._database.reading() as sql:
+            return carried.loads(sql, self._unreadable)
+
+    def clear(self, reached: int) -> None:
+        """Drop the carried entries that the journal has."""
+        with self._database.writing() as sql:
+            carried.clear(sql, reached)
 
     def cursor(self) -> tuple[int, Moment | None]:
         """Give the last entry whose effects are here, and when that was."""

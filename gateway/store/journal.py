@@ -28,7 +28,10 @@ INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 _STRETCH = f"(SELECT * FROM entries WHERE seq > :after ORDER BY seq LIMIT {STRETCH})"
 _END = f"SELECT COALESCE(MAX(seq), :after) FROM {_STRETCH}"
-_LINES = f"SELECT * FROM {_STRETCH} WHERE role <> 0 AND {{mine}} ORDER BY seq LIMIT :most"
+_LINES = (
+    f"SELECT * FROM {_STRETCH} WHERE seq <= :end AND role <> 0 AND {{mine}}"
+    " ORDER BY seq LIMIT :most"
+)
 _OF_HOUSEHOLD = "role IN (SELECT id FROM roles WHERE household = :household)"
 
 
@@ -79,6 +82,15 @@ class Journal:
         self.last_seq += len(rows)
         return self.last_seq
 
+    def rows(self, entries: Sequence[Entry], deliveries: Sequence[tuple[Delivery, str]]) -> int:
+        """Give how many numbers `append` would use for these."""
+        return len(entries) + len({delivery.session for delivery, _ in deliveries})
+
+    def learn(self, deliveries: Sequence[tuple[Delivery, str]]) -> None:
+        """Know deliveries that are on disk elsewhere, and come here later."""
+        for session, known in marks(deliveries).items():
+            self._deliveries.learn(session, known)
+
     def is_stored(self, delivery: Delivery, digest: str) -> bool:
         """Say whether this is a delivery once more of what was stored."""
         return self._deliveries.is_known(delivery, digest)
@@ -105,11 +117,11 @@ class Journal:
         mine = "TRUE" if household is None else _OF_HOUSEHOLD
         with self._database.reading() as sql:
             given = {"after": after, "household": household, "most": most}
-            lines = sql.execute(_LINES.format(mine=mine), given).fetchall()
+            # The end first: what another process writes meanwhile lies behind it.
+            (reached,) = sql.execute(_END, given).fetchone()
+            lines = sql.execute(_LINES.format(mine=mine), given | {"end": reached}).fetchall()
             if len(lines) == most:
                 reached = lines[-1][0]
-            else:
-                (reached,) = sql.execute(_END, given).fetchone()
             self._learn_missing(sql, lines)
         return lines, reached
 

@@ -76,5 +76,10 @@ def _alerts_1(schema: "Schema") -> None:
     schema.execute("CREATE INDEX notices_owed ON notices(seq) WHERE NOT is_done")
 
 
+def _alerts_2(schema: "Schema") -> None:
+    # Entries on their way into the journal; nearly always empty.
+    schema.table("carried").create({"first": int, "last": int, "body": bytes}, pk="first")
+
+
 READINGS: tuple[Migration, ...] = (_readings_1,)
-ALERTS: tuple[Migration, ...] = (_alerts_1,)
+ALERTS: tuple[Migration, ...] = (_alerts_1, _alerts_2)

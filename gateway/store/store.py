@@ -16,6 +16,7 @@ from gateway.store import alertfile
 from gateway.store.alertfile import AlertFile
 from gateway.store.ballast import Ballast
 from gateway.store.bodies import Unreadable
+from gateway.store.carried import Load
 from gateway.store.database import Database
 from gateway.store.failure import Cause, StoreFailed, translated
 from gateway.store.journal import Journal, Snapshot
@@ -29,6 +30,7 @@ T = TypeVar("T")
 READINGS_FILE = "readings.db"
 ALERTS_FILE = "alerts.db"
 BALLAST_FILE = "ballast"
+MOST_CARRIED = 50  # alarms at once
 SPARE_BYTES = 64 << 20  # with less than this free the disk counts as short
 
 
@@ -36,7 +38,13 @@ class Store:
     """All that must survive. Any of its methods may raise StoreFailed; then nothing was changed."""
 
     def __init__(
-        self, readings: Database, alerts: Database, retention: Retention, ballast: Ballast
+        self,
+        readings: Database,
+        alerts: Database,
+        retention: Retention,
+        ballast: Ballast,
+        *,
+        is_read_only: bool = False,
     ) -> None:
         self.quarantined: tuple[str, ...] = ()
         self._unreadable = Unreadable()
@@ -47,6 +55,9 @@ class Store:
         self._alerts = AlertFile(alerts, self._unreadable)
         self._outbound = Outbound(alerts, self._unreadable)
         self._journal = Journal(readings, self._unreadable)
+        self._carried: list[Load] = []
+        if not is_read_only:
+            self._take_up_carried()
         # A journal begun anew must not use numbers that the cursor has passed.
         self._journal.go_on_after(self._alerts.cursor()[0])
 
@@ -90,7 +101,8 @@ class Store:
             readings.close()
             raise
         nothing = Ballast(directory / BALLAST_FILE, lambda: 0)
-        return cls(readings, alerts, Retention(readings, nothing, lambda: 0, 0), nothing)
+        retention = Retention(readings, nothing, lambda: 0, 0)
+        return cls(readings, alerts, retention, nothing, is_read_only=True)
 
     def close(self) -> None:
         """Close both files and let the next writer in; a second time does nothing."""
@@ -121,7 +133,18 @@ class Store:
 
         A delivery comes with a digest of its address and payload. `vital`: an alert waits for it.
         """
+        self.catch_up(vital=vital)
         return self._insisting(lambda: self._journal.append(entries, deliveries), is_vital=vital)
+
+    def catch_up(self, *, vital: bool = False) -> None:
+        """Put what was carried with an alert where it belongs, into the journal."""
+        while self._carried:
+            load = self._carried[0]
+            self._insisting(
+                lambda: self._journal.append(load.entries, load.deliveries),  # noqa: B023
+                is_vital=vital,
+            )
+            del self._carried[0]
 
     def is_stored(self, delivery: Delivery, digest: str) -> bool:
         """Say whether this redelivery is of a packet that was stored."""
@@ -129,6 +152,7 @@ class Store:
 
     def entries(self, after: int, household: str | None = None) -> Iterator[tuple[int, Entry]]:
         """Give the entries after a number, in order; those of one household, or all."""
+        self.catch_up()
         return self._journal.entries(after, household)
 
     def page(self, after: int, household: str, most: int) -> tuple[list[Entry], int]:
@@ -137,11 +161,12 @@ class Store:
         It looks through a bounded stretch of the journal, so there may be none; where it looked
         no further than `after`, there is no more.
         """
+        self.catch_up()
         return self._journal.page(after, household, most)
 
     def last_seq(self) -> int:
         """Give the number of the last entry; 0 before the first."""
-        return self._journal.last_seq
+        return self._carried[-1].last if self._carried else self._journal.last_seq
 
     def save_snapshots(self, items: Iterable[Snapshot]) -> None:
         """Keep what was learned of households up to entries of the journal, in one commit.
@@ -149,6 +174,7 @@ class Store:
         An item is household, version, cursor and state.
         """
         rows = list(items)
+        self.catch_up()
         self._insisting(lambda: self._journal.save_snapshots(rows))
 
     def snapshot(self, household: str) -> tuple[int, int, bytes] | None:
@@ -163,7 +189,31 @@ class Store:
 
     def commit(self, effects: Effects, cursor: int, at: Moment) -> None:
         """Write all that came of the entries up to `cursor`, as a whole; perhaps nothing."""
-        self._insisting(lambda: self._alerts.commit(effects, cursor, at), is_vital=True)
+        reached = self._journal.last_seq
+        self._insisting(lambda: self._alerts.commit(effects, cursor, at, reached), is_vital=True)
+
+    def carry(
+        self,
+        effects: Effects,
+        entries: Sequence[Entry],
+        deliveries: Sequence[tuple[Delivery, str]],
+        at: Moment,
+    ) -> bool:
+        """Write entries and all that came of them in one commit; the journal has them afterwards.
+
+        False where too much waits for the journal already; then nothing was written.
+        """
+        if len(self._carried) >= MOST_CARRIED or not (entries or deliveries):
+            return False
+        before, reached = self.last_seq(), self._journal.last_seq
+        last = before + self._journal.rows(entries, deliveries)
+        load = Load(before + 1, last, tuple(entries), tuple(deliveries))
+        self._insisting(
+            lambda: self._alerts.commit(effects, last, at, reached, load), is_vital=True
+        )
+        self._carried.append(load)
+        self._journal.learn(deliveries)
+        return True
 
     def cursor(self) -> tuple[int, Moment | None]:
         """Give the last entry whose effects are stored, and when that was."""
@@ -235,6 +285,8 @@ class Store:
         whole: nobody can take one household out of them.
         """
         readings, alerts = self._files
+        self.catch_up()
+        self._alerts.clear(self._journal.last_seq)
         self._alerts.erase(household)
         self._journal.erase(household)
         alerts.wipe()
@@ -242,6 +294,13 @@ class Store:
         self._retention.drop_set_aside()
 
     # -- inside
+
+    def _take_up_carried(self) -> None:
+        """Append what a crash kept from the journal, under the numbers kept for it."""
+        for load in self._alerts.loads():
+            if load.first > self._journal.last_seq:
+                self._journal.go_on_after(load.first - 1)
+                self._journal.append(load.entries, load.deliveries)
 
     def _insisting(self, write: Callable[[], T], *, is_vital: bool = False) -> T:
         """Write; where the disk is full, the oldest readings make room and it is tried again.
