@@ -65,7 +65,10 @@ class HouseholdState(Struct):
 HAZARD_RULES = frozenset({Rule.SMOKE, Rule.CO, Rule.GAS, Rule.LEAK})
 CALL_RULES = frozenset({Rule.SOS, Rule.FALL})
 IMPAIRMENT_RULES = frozenset(
-    {Rule.BLIND, Rule.SILENT, Rule.BATTERY, Rule.TAMPER, Rule.STORAGE, Rule.CHANNEL}
+    {
+        *(Rule.BLIND, Rule.SILENT, Rule.BATTERY, Rule.TAMPER, Rule.MAINS, Rule.UNTRUSTED),
+        *(Rule.STORAGE, Rule.CHANNEL),
+    }
 )
 
 

@@ -83,6 +83,7 @@ class Kind(StrEnum):
     TEST = "test"
     ONLINE = "online"  # what the bridge says of its device
     LINK_QUALITY = "link_quality"  # 0 to 255
+    MAINS = "mains"  # the box has power from the wall
 
 
 class Freshness(StrEnum):
@@ -216,6 +217,8 @@ class Rule(StrEnum):
     SILENT = "silent"  # a device is not heard any more
     BATTERY = "battery"
     TAMPER = "tamper"
+    UNTRUSTED = "untrusted"  # what a device sends cannot be proven to be its own
+    MAINS = "mains"  # the box runs on its battery
     STORAGE = "storage"
     CHANNEL = "channel"
 

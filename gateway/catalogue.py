@@ -3,13 +3,14 @@
 It finds and reads the files; what stands in them, gateway/wire/profile.py reads.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from gateway.wire.decoder import decode_once
-from gateway.wire.profile import Profile, ProfileError, parse_profile
+from gateway.wire.profile import Profile, ProfileError
+from gateway.wire.profile_file import parse_profile
+from gateway.wire.trial import decode_once
 
 __all__ = ["CatalogueError", "decode_once", "load_catalogue"]
 
@@ -24,14 +25,43 @@ class CatalogueError(ValueError):
         self.faults = tuple(faults)
 
 
-def load_catalogue(extra: Sequence[Path] = ()) -> dict[str, Profile]:
-    """Read every profile, by id; a third party's one takes the place of ours of the same id.
+class Catalogue(Mapping[str, Profile]):
+    """Every profile by its id. Ours are read when they are asked for: a home needs a few of them.
 
-    Raise CatalogueError with every fault of every file.
+    Looking one up raises CatalogueError where ours is broken.
+    """
+
+    def __init__(self, ours: Iterable[Traversable], theirs: Mapping[str, Profile]) -> None:
+        self._files = {file.name.removesuffix(".toml"): file for file in ours}
+        self._profiles = dict(theirs)
+
+    def __getitem__(self, name: str) -> Profile:
+        if name not in self._profiles:
+            file = self._files[name]
+            try:
+                self._profiles[name] = _read(file)
+            except ProfileError as error:
+                raise CatalogueError([f"{file}: {fault}" for fault in error.faults]) from error
+        return self._profiles[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._files.keys() | self._profiles.keys()))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._profiles or name in self._files
+
+    def __len__(self) -> int:
+        return len(self._files.keys() | self._profiles.keys())
+
+
+def load_catalogue(extra: Sequence[Path] = ()) -> Catalogue:
+    """Find every profile; a third party's one takes the place of ours of the same id.
+
+    Raise CatalogueError with every fault of every file of third parties.
     """
     profiles: dict[str, Profile] = {}
     faults: list[str] = []
-    for directory in (files("device_profiles"), *extra):
+    for directory in extra:
         try:
             found = sorted(_profiles_in(directory), key=lambda file: file.name)
         except OSError as error:
@@ -46,7 +76,7 @@ def load_catalogue(extra: Sequence[Path] = ()) -> dict[str, Profile]:
                 profiles[profile.id] = profile
     if faults:
         raise CatalogueError(faults)
-    return profiles
+    return Catalogue(_profiles_in(files("device_profiles")), profiles)
 
 
 def _profiles_in(directory: Traversable) -> Iterable[Traversable]:

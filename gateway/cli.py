@@ -12,7 +12,7 @@ from gateway.commands.exits import CommandFailed, Exit
 from gateway.commands.spoken import SpokenGroup, usage_fault
 from gateway.language import Language, chosen, say
 
-COMMANDS = ("run", "check", "status", "alerts", "channels", "decode", "replay", "backtest")
+COMMANDS = ("run", "check", "status", "trust", "alerts", "channels", "decode", "replay", "backtest")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

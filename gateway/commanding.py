@@ -3,13 +3,21 @@
 Who may connect and what a request may look like is control.py's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from edge.lifecycle import TRANSITIONS, Trigger
 from edge.model import Alert, Moment
 from gateway.config import Config
-from gateway.control import AcknowledgeAlert, Answer, CloseAlert, Drill, Request, Status
+from gateway.control import (
+    AcknowledgeAlert,
+    Answer,
+    CloseAlert,
+    Drill,
+    Request,
+    Status,
+    TrustDevice,
+)
 from gateway.node import Node
 from gateway.store import Store, StoreFailed
 
@@ -24,12 +32,15 @@ class Commanding:
         config: Config,
         now: Callable[[], Moment],
         settle: Callable[[], str],
+        *,
+        hears: Callable[[], Mapping[str, str]],
     ) -> None:
         self._node = node
         self._store = store
         self._config = config
         self._now = now
         self._settle = settle
+        self._hears = hears
 
     def handle(self, request: Request) -> Answer:
         """Do what is asked, on disk before the answer."""
@@ -39,6 +50,8 @@ class Commanding:
                     return self._acknowledge(request)
                 case CloseAlert():
                     return self._close(request)
+                case TrustDevice():
+                    return self._trust(request)
                 case Status():
                     return self._status()
                 case Drill():
@@ -55,6 +68,13 @@ class Commanding:
         failure = self._settle()
         until = self._now().plus(lease).wall.isoformat()
         return Answer(True, facts={"alert": alert.id, "until": until, **_unstored(failure)})
+
+    def _trust(self, request: TrustDevice) -> Answer:
+        if not self._node.repair(request.household, request.device, self._now()):
+            return Answer(False, f"no device {request.household}/{request.device} is set up")
+        failure = self._settle()
+        facts = {"household": request.household, "device": request.device}
+        return Answer(True, facts={**facts, **_unstored(failure)})
 
     def _close(self, request: CloseAlert) -> Answer:
         alert, refusal = self._find(request.alert, Trigger.CLOSE)
@@ -75,6 +95,7 @@ class Commanding:
     def _status(self) -> Answer:
         facts: dict[str, object] = {
             "homes": sorted(self._node.homes),
+            "hears": dict(self._hears()),
             "refused": dict(self._node.counts),
             "alerts": [alert.id for alert in self._store.alerts()],
             "owed": len(self._store.pending()),

@@ -45,6 +45,13 @@ class CloseAlert(Struct, frozen=True, tag_field="do", tag="close"):
     outcome: Outcome
 
 
+class TrustDevice(Struct, frozen=True, tag_field="do", tag="trust"):
+    """Believe an encrypted device again, whatever it counts: its battery was changed."""
+
+    household: Name
+    device: Name
+
+
 class Status(Struct, frozen=True, tag_field="do", tag="status"):
     """Ask how the daemon does."""
 
@@ -55,7 +62,7 @@ class Drill(Struct, frozen=True, tag_field="do", tag="drill"):
     channel: Name
 
 
-Request = AcknowledgeAlert | CloseAlert | Status | Drill
+Request = AcknowledgeAlert | CloseAlert | TrustDevice | Status | Drill
 
 
 class Answer(Struct, frozen=True):

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 import sdnotify
 import structlog
 
@@ -21,14 +20,15 @@ from gateway.commanding import Commanding
 from gateway.config import Config
 from gateway.control import SOCKET, ControlFailed, ControlServer
 from gateway.drill import CLOCK_DONE, CLOCK_SET, clock_done, clock_order, led
+from gateway.ears import Ears
 from gateway.logs import set_up
 from gateway.node import Node
 from gateway.outbox import Outbox
 from gateway.overdue import Overdue
 from gateway.parts import channel, opened
-from gateway.sources.mqtt import MqttSource
 from gateway.store import StoreFailed
 from gateway.wire.decoder import Decoder
+from gateway.wire.guard import Guard, key_of
 
 FLUSH_AFTER = timedelta(seconds=5)  # an ordinary reading waits for others no longer
 AFTER_AN_ALARM = timedelta(
@@ -41,7 +41,6 @@ SAY_EVERY = timedelta(minutes=1)
 RETRY_DISK = timedelta(seconds=5)
 MENDED_AFTER = timedelta(minutes=10)  # a full disk takes one write now and then
 TURN = 50  # packets between two looks at everything else
-SESSION_FILE = "mqtt-session.json"
 log = structlog.get_logger()
 
 
@@ -56,7 +55,8 @@ class Daemon:
         last = self._store.last_alive()
         if last is not None and isinstance(clock, SystemClock):
             clock.doubt_before(last.wall)
-        decoder = Decoder(config.fitted)
+        keys = {address: key_of(key.reveal()) for address, key in config.keys.items()}
+        decoder = Decoder(config.fitted, Guard(keys, self._store.counters()))
         ways = {each.id: channel(each) for each in config.settings.channels}
         self.node = Node(config.homes, decoder, self._store, ways.keys())
         self._outbox = Outbox(
@@ -68,19 +68,15 @@ class Daemon:
         )
         self._overdue = Overdue(ways, self.node.homes)
         wanted = config.settings.subscribe or decoder.subscriptions()
-        session = config.settings.store.directory / SESSION_FILE
-        self._source = MqttSource(
-            msgspec.structs.replace(config.settings.mqtt, session_file=session),
-            [*wanted, CLOCK_SET] if is_led else wanted,
-            self._now,
-            self._heard_of_broker,
+        self._ears = Ears(
+            config, [*wanted, CLOCK_SET] if is_led else wanted, self._now, self._heard_of
         )
         self._window_is_small = not config.settings.mqtt.is_v5
         self._notifier = sdnotify.SystemdNotifier()
         self._woken = asyncio.Event()
         self._stop = asyncio.Event()
         self._started = asyncio.Event()
-        self._broker: tuple[bool, str] | None = None
+        self._hears: dict[str, tuple[bool, str]] = {}
         self._held: list[Packet] = []
         self._flush_at: Moment | None = None
         self._turned = clock.now()
@@ -99,7 +95,9 @@ class Daemon:
 
     async def run(self) -> None:
         """Watch until a signal says stop; then leave everything in order."""
-        commanding = Commanding(self.node, self._store, self._config, self._now, self.settle)
+        commanding = Commanding(
+            self.node, self._store, self._config, self._now, self.settle, hears=self._heard
+        )
         control = ControlServer(self._config.settings.store.directory / SOCKET, commanding.handle)
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -111,7 +109,7 @@ class Daemon:
                 self._begin()
             async with asyncio.TaskGroup() as tasks:
                 workers = [
-                    tasks.create_task(self._source.run()),
+                    tasks.create_task(self._ears.run()),
                     tasks.create_task(self._listen()),
                     tasks.create_task(self._keep_time()),
                     tasks.create_task(self._outbox.run()),
@@ -152,9 +150,10 @@ class Daemon:
         self._watch = ClockWatch(now)
         self.node.start(now, self._config.sha256)
         self.node.clock(now.trusted, now)
-        self.node.hearing(BlindCause.SOURCE_LOST, "mqtt", False, now)
-        if self._broker is not None:
-            self.node.hearing(BlindCause.SOURCE_LOST, "mqtt", self._broker[0], now)
+        for subject in self._ears.subjects:
+            self.node.hearing(BlindCause.SOURCE_LOST, subject, False, now)
+            if subject in self._hears:
+                self.node.hearing(BlindCause.SOURCE_LOST, subject, self._hears[subject][0], now)
         if self._refusal:
             self.node.trouble(Rule.STORAGE, "disk", self._refusal, True, now)
         self.settle()
@@ -172,7 +171,7 @@ class Daemon:
     # -- what comes in
 
     async def _listen(self) -> None:
-        async for batch in self._source.batches():
+        async for batch in self._ears.batches():
             if self._started.is_set() and not self._is_led:
                 self._watch_clock(self._now())
             for number, packet in enumerate(batch, start=1):
@@ -197,7 +196,7 @@ class Daemon:
 
     async def _follow(self, packet: Packet) -> None:
         """Set the drill's clock, do all that is due by then, and report the step done."""
-        self._source.acknowledge([packet])
+        self._ears.acknowledge([packet])
         order = clock_order(packet)
         if order is None:
             self.node.counts["clock order refused"] += 1
@@ -212,17 +211,25 @@ class Daemon:
         self.settle()
         # QoS 0: brokers with Nagle's algorithm would hold the next order back behind its PUBACK,
         # and a driver that misses this asks again.
-        self._source.publish(CLOCK_DONE, clock_done(order))
+        self._ears.publish(CLOCK_DONE, clock_done(order))
         await asyncio.sleep(0)
 
-    def _heard_of_broker(self, hears: bool, detail: str) -> None:
-        if self._broker is not None and self._broker == (hears, detail):
+    def _heard_of(self, subject: str, hears: bool, detail: str) -> None:
+        was = self._hears.get(subject)
+        if was == (hears, detail):
             return
-        was, self._broker = self._broker, (hears, detail)
-        log.info("broker", hears=hears, detail=detail)
+        self._hears[subject] = hears, detail
+        log.info("source", source=subject, hears=hears, detail=detail)
         if self._started.is_set() and (was is None or was[0] != hears):
-            self.node.hearing(BlindCause.SOURCE_LOST, "mqtt", hears, self._now())
+            self.node.hearing(BlindCause.SOURCE_LOST, subject, hears, self._now())
             self.settle()
+
+    def _heard(self) -> dict[str, str]:
+        """Say of each source whether it is heard, and what is wrong."""
+        said = {name: self._hears.get(name, (False, "")) for name in self._ears.subjects}
+        return {
+            name: "yes" if hears else f"no {why}".strip() for name, (hears, why) in said.items()
+        }
 
     def _channel_trouble(self, channel: str, detail: str, stands: bool) -> None:
         log.warning("channel", channel=channel, failing=stands, detail=detail)
@@ -243,7 +250,7 @@ class Daemon:
         if flushed.failure and tries_again and self._make_room(now):
             again = self.node.flush(now)
             flushed = replace(flushed, failure=again.failure)
-        self._source.acknowledge(flushed.packets)
+        self._ears.acknowledge(flushed.packets)
         self._flush_at = now.plus(AFTER_AN_ALARM) if flushed.is_behind else None
         if flushed.refused:
             self._outbox.keep(flushed.refused)
@@ -358,12 +365,14 @@ class Daemon:
 
     def _say(self) -> None:
         """Log what was refused since the last time, by reason; nothing where nothing was."""
-        new = {name: n - self._said[name] for name, n in self.node.counts.items()}
+        counts = self.node.counts + self._ears.counts()
+        new = {name: n - self._said[name] for name, n in counts.items()}
         new = {name: n for name, n in new.items() if n}
-        self._said = Counter(self.node.counts)
+        self._said = counts
         if new:
             log.warning("refused", **new)
-        state = "hears the broker" if self._broker and self._broker[0] else "no broker"
+        lost = [name for name in self._ears.subjects if not self._hears.get(name, (False,))[0]]
+        state = f"does not hear {', '.join(lost)}" if lost else "hears everything"
         self._notifier.notify(f"STATUS={state}; {sum(self.node.counts.values())} refused")
 
 

@@ -222,6 +222,9 @@ class _Telling:
             return words.storage
         if self._finding.rule is Rule.CHANNEL:
             return words.channel.format(subject=plain(because.subject))
+        if self._finding.rule is Rule.UNTRUSTED:
+            subject = because.subject
+            return words.untrusted.format(device=self._device(subject, ""))
         return words.other_broken
 
     def _detail(self, because: Broken) -> str:

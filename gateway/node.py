@@ -66,6 +66,7 @@ class Node:
         self._batch = Batch()
         self._refused = Batch()  # what the store would not take
         self._channels = channels
+        self._counters: dict[str, int] = {}
         self._hears: dict[tuple[BlindCause, str], bool] = {}
         self._by_source = _index(homes, lambda device: device.source)
         self._by_bridge = _index(homes, lambda device: device.bridge)
@@ -173,6 +174,9 @@ class Node:
         for reading in decoded.readings:
             entry = Entry(reading.household, packet.received, reading)
             self._feed(entry)
+        for doubt in decoded.doubts:
+            trouble = Trouble(Rule.UNTRUSTED, doubt.device, doubt.reason, doubt.stands)
+            self._put(doubt.household, trouble, packet.received)
         for bridge in decoded.bridges:
             self.hearing(BlindCause.BRIDGE_OFFLINE, bridge.bridge, bridge.online, packet.received)
 
@@ -218,6 +222,15 @@ class Node:
         """
         first = next(iter(self.homes))
         self._put(first, Trouble(rule, subject, detail, stands), now)
+
+    def repair(self, household: str, device: str, now: Moment) -> bool:
+        """Believe an encrypted device again whatever it counts; say whether there is such a one."""
+        address = self._decoder.address_of(household, device)
+        if address is None:
+            return False
+        self._decoder.guard.repaired(address)
+        self._put(household, Trouble(Rule.UNTRUSTED, device, "", False), now)
+        return True
 
     def alert(self, name: str) -> Alert | None:
         """Give an alert as its household knows it; it may be on no disk yet."""
@@ -301,6 +314,7 @@ class Node:
         `tries_again` what was refused before is left in peace, and so is the disk.
         """
         batch, self._batch = self._batch, Batch()
+        self._keep_counters()
         if self._has_carried(batch, now):
             return Flushed(batch.packets, is_behind=True)
         failure = self._store_entries(batch, tries_again=tries_again)
@@ -317,6 +331,13 @@ class Node:
                 refused = batch.effects
                 self._refused.effects.extend(batch.effects)
         return Flushed(batch.packets, refused, failure)
+
+    def _keep_counters(self) -> None:
+        self._counters |= self._decoder.guard.take_changed()
+        if self._counters:
+            with suppress(StoreFailed):
+                self._store.save_counters(self._counters)
+                self._counters = {}
 
     def _has_carried(self, batch: Batch, now: Moment) -> bool:
         """Put what somebody must be told of on disk in one commit, journal entries and all.

@@ -129,6 +129,8 @@ class Receiver:
             def do_POST(self) -> None:
                 length = int(self.headers.get("Content-Length", 0))
                 body = self.rfile.read(length)
+                if len(body) < length:
+                    return  # the sender was killed in the middle of it
                 request = Request(
                     self.command, self.path, dict(self.headers.items()), body, time.monotonic()
                 )

@@ -48,6 +48,7 @@ class DeviceState(Struct):
     well: Quiet | None = None  # how long none of them has done so any more
     battery: Finding | None = None
     tamper: Finding | None = None
+    mains: Finding | None = None
 
     @property
     def clocks(self) -> list[Quiet]:
@@ -133,6 +134,8 @@ class Supervision:
             self._is_alive(state, reading, now)
         if reading.kind is Kind.TAMPER:
             self._watch_tamper(state, reading, now)
+        elif reading.kind is Kind.MAINS:
+            self._watch_mains(state, reading, now)
         elif reading.kind in (Kind.BATTERY, Kind.BATTERY_LOW):
             self._watch_battery(state, device, reading, now)
 
@@ -155,6 +158,12 @@ class Supervision:
         if bool(reading.value) == (state.tamper is not None):
             return
         state.tamper = _told(Rule.TAMPER, reading, now) if reading.value else None
+        self._cache = None
+
+    def _watch_mains(self, state: DeviceState, reading: Reading, now: Moment) -> None:
+        if bool(reading.value) == (state.mains is None):
+            return
+        state.mains = None if reading.value else _told(Rule.MAINS, reading, now)
         self._cache = None
 
     def _watch_battery(
@@ -198,7 +207,7 @@ class Supervision:
         for name, state in self.state.devices.items():
             if state.well is not None and has_lasted(state.well, WELL_AFTER, now):
                 state.battery = state.well = None
-            found += [f for f in (state.battery, state.tamper) if f is not None]
+            found += [f for f in (state.battery, state.tamper, state.mains) if f is not None]
             state.lost_since = state.lost_since or _lost_since(state, self._devices[name], now)
             if state.lost_since is not None:
                 silent.add(name)

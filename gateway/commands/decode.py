@@ -14,6 +14,7 @@ from gateway.commands.options import command, flag, json_option, option
 from gateway.language import Language, say
 
 if TYPE_CHECKING:
+    from gateway.catalogue import Catalogue
     from gateway.wire.decoder import Decoded
     from gateway.wire.profile import Profile
 
@@ -21,8 +22,9 @@ MOST_READ = 1024 * 1024
 
 
 @command("decode")
-@click.argument("profile")
-@click.argument("payload")
+@click.argument("profile", required=False)
+@click.argument("payload", required=False)
+@flag("--jsonl", "option.jsonl")
 @option("--topic", metavar="TOPIC", help="option.topic")
 @option("--profiles", type=Path, multiple=True, metavar="DIR", help="option.profiles")
 @flag("--retained", "option.retained")
@@ -31,8 +33,9 @@ MOST_READ = 1024 * 1024
 def decode(
     language: Language,
     *,
-    profile: str,
-    payload: str,
+    profile: str | None,
+    payload: str | None,
+    jsonl: bool,
     topic: str | None,
     profiles: tuple[Path, ...],
     retained: bool,
@@ -40,11 +43,23 @@ def decode(
 ) -> int:
     """Decode one message; exit 1 where it says nothing that is believed."""
     from edge.model import Moment  # noqa: PLC0415
-    from gateway.catalogue import decode_once  # noqa: PLC0415
+    from gateway.wire.trial import decode_packet, hand_packet  # noqa: PLC0415
 
-    known = _profile(profile, profiles, language)
+    if jsonl:
+        return _cases(profiles)
+    if profile is None or payload is None:
+        ctx = click.get_current_context()
+        missing = next(
+            each for each in ctx.command.params if ctx.params.get(each.name or "") is None
+        )
+        raise click.MissingParameter(ctx=ctx, param=missing)
+    known = _profile(profile, profiles)
     at = Moment.of(datetime.now(UTC))
-    decoded = decode_once(known, topic or "", _payload(payload), retained, at)
+    try:
+        packet = hand_packet(known, topic or "", _payload(payload), retained, at)
+    except ValueError as error:
+        raise CommandFailed(Exit.USAGE, "decode.not_hex", why=error) from error
+    decoded = decode_packet(known, packet)
     if as_json:
         click.echo(json.dumps(_plain(decoded), ensure_ascii=False))
     else:
@@ -53,14 +68,27 @@ def decode(
     return Exit.DONE if decoded.readings or decoded.bridges else Exit.FAILED
 
 
-def _profile(name: str, extra: tuple[Path, ...], language: Language) -> "Profile":
+def _cases(extra: tuple[Path, ...]) -> int:
+    from gateway.commands.decode_cases import answers  # noqa: PLC0415
+
+    for answer in answers(sys.stdin, _catalogue(extra).values()):
+        click.echo(answer)
+    return Exit.DONE
+
+
+def _catalogue(extra: tuple[Path, ...]) -> "Catalogue":
     from gateway.catalogue import CatalogueError, load_catalogue  # noqa: PLC0415
-    from gateway.nearest import near  # noqa: PLC0415
 
     try:
-        catalogue = load_catalogue(extra)
+        return load_catalogue(extra)
     except CatalogueError as error:
         raise CommandFailed(Exit.USAGE, "decode.catalogue", why=error) from error
+
+
+def _profile(name: str, extra: tuple[Path, ...]) -> "Profile":
+    from gateway.nearest import near  # noqa: PLC0415
+
+    catalogue = _catalogue(extra)
     if name not in catalogue:
         mend = near(name, catalogue)
         raise CommandFailed(Exit.NOT_FOUND, "decode.unknown", name=name, mend=mend)

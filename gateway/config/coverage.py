@@ -11,9 +11,7 @@ def check_coverage(filters: Sequence[str], fitted: Iterable[Fitted], source: Sou
     """Report each device of which a message would not be subscribed to."""
     wanted = [_shared(each).split("/") for each in filters]
     for one in fitted if filters else ():
-        messages = one.profile.messages
-        topics = (topic for each in messages for topic in each.template.topics(one.address))
-        lost = next((t for t in topics if not any(_covers(f, t) for f in wanted)), None)
+        lost = next((t for t in one.topics() if not any(_covers(f, t) for f in wanted)), None)
         if lost is not None:
             values = {"topic": lost, "device": f"{one.household}/{one.device.id}"}
             wrong = Phrase("fault.not_covered", values)

@@ -18,8 +18,10 @@ from gateway.config.faults import ConfigFaults, Fault, Faults, Source
 from gateway.config.household import Household, content_hash, household
 from gateway.config.read import Tables, read
 from gateway.config.references import Known, Seen, check_household, table, words
+from gateway.config.secret import Secret
 from gateway.config.settings import Settings, channel_ids, check_gateway, settings
 from gateway.config.shape import GatewayFile, HouseholdFile
+from gateway.config.wiring import check_wiring
 from gateway.language import Phrase
 from gateway.wire.decoder import Fitted
 from gateway.wire.profile import Profile
@@ -36,6 +38,7 @@ class Config(Struct, frozen=True):
     homes: tuple[Home, ...]
     fitted: tuple[Fitted, ...]
     leases: Mapping[str, timedelta]  # how long an acknowledgement lasts, by household
+    keys: Mapping[str, Secret]  # of encrypted devices, by their address
     sha256: str  # of what the files say, not of how they are written
     warnings: tuple[Fault, ...] = ()
 
@@ -61,6 +64,7 @@ def load(directory: Path) -> Config:
         homes=tuple(each.home for each in found.households),
         fitted=tuple(one for each in found.households for one in each.fitted),
         leases={each.home.id: each.lease for each in found.households},
+        keys={address: key for each in found.households for address, key in each.keys.items()},
         sha256=found.sha256,
         warnings=found.warnings,
     )
@@ -84,12 +88,13 @@ def examine(directory: Path) -> Examination:
     _check_drills(files)
     if gateway:
         check_gateway(tables, base, source)
-    households = _households(files, profiles, faults)
+    households = _households(files, profiles, base, faults)
     file = shaped(GatewayFile, tables, source) if gateway else None
     found = None if file is None or faults.has(GATEWAY) else settings(file, base, source)
     if found is not None:
-        fitted = (one for each in households for one in each.fitted)
+        fitted = [one for each in households for one in each.fitted]
         check_coverage(found.subscribe, fitted, source)
+        check_wiring(found.serial, fitted, source)
     hashes = [content_hash(each) for each in (tables, *(t for t, _ in files))]
     return _examined(found, households, faults, "\n".join(hashes))
 
@@ -145,11 +150,14 @@ def _check_drills(files: list[tuple[Tables, Source]]) -> None:
 
 
 def _households(
-    files: list[tuple[Tables, Source]], profiles: Mapping[str, Profile], faults: Faults
+    files: list[tuple[Tables, Source]],
+    profiles: Mapping[str, Profile],
+    directory: Path,
+    faults: Faults,
 ) -> list[Household]:
     found = []
     for tables, source in files:
         file = shaped(HouseholdFile, tables, source)
         if file is not None and not faults.has(source.name):
-            found.append(household(file, tables, profiles))
+            found.append(household(file, tables, profiles, directory, source))
     return found

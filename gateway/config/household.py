@@ -6,15 +6,20 @@ What must hold between the keys is checked before: references.py.
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from edge.model import Contact, Device, Home, Patience, Room, Severity, Step
+from gateway.config.faults import Source
 from gateway.config.read import Tables
+from gateway.config.secret import Secret, read_secret
 from gateway.config.shape import ContactTable, DeviceTable, HouseholdFile, StepTable
+from gateway.language import Phrase
 from gateway.wire.decoder import Fitted
-from gateway.wire.profile import Profile
+from gateway.wire.guard import key_of
+from gateway.wire.profile import Profile, Transport
 
 _EVERYBODY = StepTable()
 
@@ -26,10 +31,17 @@ class Household(Struct, frozen=True):
     fitted: tuple[Fitted, ...]
     lease: timedelta
     sha256: str
+    keys: Mapping[str, Secret]  # of encrypted devices, by their address
 
 
-def household(file: HouseholdFile, tables: Tables, profiles: Mapping[str, Profile]) -> Household:
-    """Turn a file without faults into a household."""
+def household(
+    file: HouseholdFile,
+    tables: Tables,
+    profiles: Mapping[str, Profile],
+    directory: Path,
+    source: Source,
+) -> Household:
+    """Turn a file without faults into a household; what secret files hold is checked only now."""
     names = {room.id: room.name for room in file.room}
     head = file.household
     devices = [_device(each, profiles[each.profile], names, head.language) for each in file.device]
@@ -52,7 +64,27 @@ def household(file: HouseholdFile, tables: Tables, profiles: Mapping[str, Profil
         Fitted(head.id, head.drill, device, profiles[each.profile], each.address)
         for device, each in zip(devices, file.device, strict=True)
     )
-    return Household(home, fitted, file.escalation.lease, content_hash(tables))
+    keys = _keys(file, directory, source)
+    return Household(home, fitted, file.escalation.lease, content_hash(tables), keys)
+
+
+def _keys(file: HouseholdFile, directory: Path, source: Source) -> dict[str, Secret]:
+    keys = {}
+    for number, device in enumerate(file.device):
+        if device.bindkey_file is None:
+            continue
+        place = f"device[{number}].bindkey_file"
+        secret = read_secret(device.bindkey_file, directory, source, place)
+        if secret is None:
+            continue
+        try:
+            key_of(secret.reveal())
+        except ValueError as error:
+            wrong = Phrase("fault.bindkey", {"why": str(error)})
+            source.fault(place, wrong, Phrase("mend.bindkey"))
+        else:
+            keys[device.address.upper()] = secret
+    return keys
 
 
 def content_hash(tables: Tables) -> str:
@@ -69,7 +101,7 @@ def _device(
         room=table.room,
         name=table.name or f"{rooms[table.room]} {title}",
         kinds=profile.kinds,
-        source=profile.source,
+        source=_source(profile, table.address),
         bridge=profile.bridge_of(table.address),
         outer_door=table.outer_door,
         hold=profile.hold if table.hold is None else table.hold,
@@ -77,6 +109,13 @@ def _device(
         silent_after=profile.silent_after if table.silent_after is None else table.silent_after,
         battery_low_percent=table.battery_low_percent,
     )
+
+
+def _source(profile: Profile, address: str) -> str:
+    """Give what is lost where the device cannot be heard: each serial port by itself."""
+    if profile.source is Transport.SERIAL:
+        return f"{profile.source}/{address.partition('/')[0]}"
+    return profile.source
 
 
 def _contact(table: ContactTable, language: str) -> Contact:

@@ -3,6 +3,7 @@
 The households stand in files of their own: household.py.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from gateway.config.references import Seen, all_words, rows, table, word, words
 from gateway.config.secret import Secret, located, read_secret, warn_if_open
 from gateway.config.shape import ChannelTable, GatewayFile, MqttTable
 from gateway.language import Phrase
+from gateway.sources.ble_settings import BleSettings
 from gateway.sources.mqtt_settings import MqttSettings, MqttVersion
 
 PLAIN_PORT, TLS_PORT = 1883, 8883
@@ -48,6 +50,8 @@ class Settings(Struct, frozen=True):
     store: StoreSettings
     mqtt: MqttSettings
     subscribe: tuple[str, ...]  # empty: what the devices need
+    serial: Mapping[str, str]  # the path of each port, by its id
+    ble: BleSettings
     log: LogSettings
     channels: tuple[ChannelSettings, ...]
 
@@ -59,6 +63,9 @@ def check_gateway(tables: Tables, directory: Path, source: Source) -> None:
         if name := word(row, "id"):
             seen.note("channel", "", name, source, f"{place}.id")
         _check_channel(place, row, directory, source)
+    for place, row in rows(tables, "serial"):
+        if name := word(row, "id"):
+            seen.note("port", "", name, source, f"{place}.id")
     _check_broker(table(tables, "mqtt"), directory, source)
     for number, name in enumerate(words(tables.get("profiles"))):
         if not (directory / name).is_dir():
@@ -78,6 +85,8 @@ def settings(file: GatewayFile, directory: Path, source: Source) -> Settings:
         store=store,
         mqtt=_broker(file.mqtt, directory),
         subscribe=tuple(file.mqtt.subscribe),
+        serial={each.id: str(directory / each.port) for each in file.serial},
+        ble=BleSettings(adapter=file.ble.adapter, silence=file.ble.silence),
         log=LogSettings(file.log.level, file.log.format),
         channels=tuple(
             ChannelSettings(each.id, each.type, secret)

@@ -52,6 +52,16 @@ class MqttTable(Table):
     subscribe: list[Filter] = []
 
 
+class SerialTable(Table):
+    id: Id
+    port: Location
+
+
+class BleTable(Table):
+    adapter: Remark = ""
+    silence: Annotated[Duration, AfterValidator(between("20s", "1h"))] = timedelta(seconds=60)
+
+
 class LogTable(Table):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["text", "json"] = "text"
@@ -68,6 +78,8 @@ class GatewayFile(Table):
     profiles: list[Location] = []
     store: StoreTable = StoreTable()
     mqtt: MqttTable = MqttTable()
+    serial: list[SerialTable] = []
+    ble: BleTable = BleTable()
     log: LogTable = LogTable()
     channel: list[ChannelTable] = []
 
@@ -94,6 +106,7 @@ class DeviceTable(Table):
     room: Id
     profile: Name
     address: Address
+    bindkey_file: Location | None = None
     name: Remark = ""
     outer_door: bool = False
     hold: Annotated[Duration, AfterValidator(between("1s", "24h"))] | None = None

@@ -28,6 +28,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     "decode.unknown": ('unknown profile "{name}"; {mend}', "不认识的设备型号档 {name}；{mend}"),
     "decode.catalogue": ("the profiles have faults: {why}", "设备型号档有误：{why}"),
     "decode.unreadable": ("{name} cannot be read: {why}", "{name} 无法读取：{why}"),
+    "trust.done": (
+        "{household}: {device} is believed again",
+        "{household}：{device} 已重新采信",
+    ),
+    "decode.not_hex": (
+        "such a message is written in hex: {why}",
+        "此类消息应以十六进制书写：{why}",
+    ),
     "decode.reading": ("reading", "读数"),
     "decode.bridge": ("bridge", "网桥"),
     "decode.refused": ("refused", "拒绝"),
@@ -145,6 +153,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "rule.silent": ("device not heard", "设备失联"),
     "rule.battery": ("battery low", "电量低"),
     "rule.tamper": ("tampered with", "被拆动"),
+    "rule.untrusted": ("not believed", "消息不可信"),
+    "rule.mains": ("no mains power", "主机停电"),
     "rule.storage": ("storage", "存储"),
     "rule.channel": ("channel", "通知通道"),
     "outcome.helped": ("a real emergency, helped", "确有险情，已救助"),

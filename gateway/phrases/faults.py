@@ -187,6 +187,42 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "fault.profile": ("{why}", "{why}"),
     "mend.profile": ("see docs/profiles.md", "见 docs/device-profiles.md"),
+    "fault.not_mac": (
+        "device {device}: {address} is not the address of a Bluetooth device",
+        "设备 {device}：{address} 不是蓝牙设备的地址",
+    ),
+    "mend.not_mac": ("write it as A4:C1:38:8D:18:B2", "应写成 A4:C1:38:8D:18:B2 的形式"),
+    "fault.no_port": (
+        'device {device} hangs on the serial port "{port}", which is not described here',
+        "设备 {device} 接在串口 {port} 上，这里没有这个串口",
+    ),
+    "mend.no_port": (
+        'add [[serial]] with id = "{port}" and port = "/dev/serial/by-id/..."',
+        '请添加 [[serial]]，写上 id = "{port}" 和 port = "/dev/serial/by-id/..."',
+    ),
+    "fault.port_shared": (
+        "device {device} needs other settings of the port {port} than the devices before it",
+        "设备 {device} 对串口 {port} 的设置与同口的其他设备不同",
+    ),
+    "mend.port_shared": (
+        "give it a port of its own",
+        "请给它单独的串口",
+    ),
+    "fault.no_who": (
+        "device {device}: its address does not say which device on the port {port} it is",
+        "设备 {device}：地址没有说明是串口 {port} 上的哪一个",
+    ),
+    "mend.no_who": (
+        'write address = "{port}/" and its own number behind it',
+        '请写成 address = "{port}/" 加上它自己的编号',
+    ),
+    "fault.idle_port": ("no device hangs on the port {port}", "串口 {port} 上没有任何设备"),
+    "mend.idle_port": ("it is not opened; take it out", "它不会被打开，可以删掉"),
+    "fault.bindkey": ("is no key of a device: {why}", "不是设备密钥：{why}"),
+    "mend.bindkey": (
+        "put the key into it as the maker's app or pairing shows it, 32 hex digits",
+        "请写入厂家应用或配对时给出的密钥，共 32 个十六进制数字",
+    ),
     "fault.not_covered": (
         'the topic "{topic}" of {device} is not among the filters',
         "{device} 的主题 {topic} 不在订阅过滤器之内",

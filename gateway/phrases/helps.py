@@ -43,6 +43,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Ask the running daemon how it does.",
         "询问正在运行的守护程序的状况。",
     ),
+    "help.trust": (
+        "Believe an encrypted device again after its battery was changed: what it counts from now "
+        "on is accepted.",
+        "给加密设备换过电池后重新采信它：从现在起接受它的计数。",
+    ),
     "help.alerts": (
         "See, take and close alerts.",
         "查看、接手和关闭告警。",
@@ -99,6 +104,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "option.profiles": (
         "Further directory of device profiles; may be repeated.",
         "另外的设备型号档目录，可多次使用。",
+    ),
+    "option.jsonl": (
+        "Read cases from standard input, a line of JSON each, and recognise the devices by what "
+        "they send; PROFILE and PAYLOAD are not given.",
+        "从标准输入逐行读取 JSON 用例，按消息本身识别设备；此时不写 PROFILE 和 PAYLOAD。",
     ),
     "option.retained": ("The broker had kept the message.", "该消息是代理保留的。"),
     "option.recording": (
@@ -162,6 +172,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "decode": (
         """shouhu decode zigbee2mqtt_motion '{"occupancy": true, "battery": 91}'""",
         "mosquitto_sub -C 1 -t zigbee2mqtt/door | shouhu decode zigbee2mqtt_contact - --json",
+        "shouhu decode enocean_contact 55000707017ad50801825dab0001ffffffff360053",
+        "shouhu decode --jsonl < cases.jsonl",
     ),
     "replay": (
         "shouhu replay day.csv.gz --speed 60",
@@ -174,6 +186,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "--timezone Asia/Shanghai",
     ),
     "status": ("shouhu status", "shouhu status --json"),
+    "trust": ("shouhu trust wang bedroom_door",),
     "alerts": ("shouhu alerts list", "shouhu alerts ack 3f9a --by 王芳"),
     "alerts.list": (
         "shouhu alerts list",

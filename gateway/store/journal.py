@@ -4,7 +4,7 @@ How long it is kept is retention's; which deliveries are known is deliveries'.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -124,6 +124,18 @@ class Journal:
                 reached = lines[-1][0]
             self._learn_missing(sql, lines)
         return lines, reached
+
+    # -- counters of encrypted devices
+
+    def save_counters(self, counters: Mapping[str, int]) -> None:
+        """Keep how far devices have counted."""
+        with self._database.writing(is_synced=False) as sql:
+            sql.executemany("INSERT OR REPLACE INTO counters VALUES (?, ?)", counters.items())
+
+    def counters(self) -> dict[str, int]:
+        """Give how far each device had counted."""
+        with self._database.reading() as sql:
+            return dict(sql.execute("SELECT address, value FROM counters").fetchall())
 
     # -- what was learned
 

@@ -59,6 +59,11 @@ def _readings_1(schema: "Schema") -> None:
     schema.table("days").create(days, pk=("household", "day", "device", "kind", "drill"))
 
 
+def _readings_2(schema: "Schema") -> None:
+    # Of encrypted devices: a counter that falls back is a battery change, or a recording played.
+    schema.table("counters").create({"address": str, "value": int}, pk="address")
+
+
 def _alerts_1(schema: "Schema") -> None:
     alerts = {"id": str, "household": str, "opened": int, "is_open": int, "holds": int}
     schema.table("alerts").create(alerts | {"body": bytes}, pk="id")
@@ -81,5 +86,5 @@ def _alerts_2(schema: "Schema") -> None:
     schema.table("carried").create({"first": int, "last": int, "body": bytes}, pk="first")
 
 
-READINGS: tuple[Migration, ...] = (_readings_1,)
+READINGS: tuple[Migration, ...] = (_readings_1, _readings_2)
 ALERTS: tuple[Migration, ...] = (_alerts_1, _alerts_2)

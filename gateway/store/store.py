@@ -5,7 +5,7 @@ It decides only what must give way for what. What is written and when is its use
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -184,6 +184,14 @@ class Store:
     def summaries(self, household: str) -> list[DaySummary]:
         """Give the daily counts of what was swept from the journal."""
         return self._retention.summaries(household)
+
+    def save_counters(self, counters: Mapping[str, int]) -> None:
+        """Keep how far encrypted devices have counted; a power cut may cost the last of it."""
+        self._insisting(lambda: self._journal.save_counters(counters))
+
+    def counters(self) -> dict[str, int]:
+        """Give how far each encrypted device had counted, by its address."""
+        return self._journal.counters()
 
     # -- alerts
 

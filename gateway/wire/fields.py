@@ -10,7 +10,24 @@ from typing import Literal
 from msgspec import Struct
 
 from edge.model import Kind, Value
+from gateway.wire.conditions import Condition
 from gateway.wire.refusal import Refusal, Refused, refused, safe
+from gateway.wire.slots import Slot
+from gateway.wire.tokens import Path, Token, dig, name_of_type, token
+
+__all__ = [
+    "RANGES",
+    "TESTABLE",
+    "Binary",
+    "Constant",
+    "Field",
+    "Number",
+    "Path",
+    "Token",
+    "dig",
+    "name_of_type",
+    "token",
+]
 
 # What each kind that is a number can be at all; a profile may narrow it.
 RANGES: dict[Kind, tuple[float, float]] = {
@@ -27,26 +44,38 @@ WHOLE = frozenset({Kind.STEPS})
 # A device under test says these without there being a fire, a leak or a person in need.
 TESTABLE = frozenset({Kind.SMOKE, Kind.CO, Kind.GAS, Kind.LEAK, Kind.SOS, Kind.FALL})
 
-Path = tuple[str, ...]
-# The type stands with the value because in Python True == 1, and on a wire it does not.
-Token = tuple[type, object]
+Where = Path | Slot
 
 
 class Binary(Struct, frozen=True):
     """A field whose values mean yes, no, or nothing; words are compared without regard to case."""
 
-    path: Path
+    where: Where
     kind: Kind
     meanings: dict[Token, Literal[True, False] | None]
+    tags: frozenset[int] = frozenset()  # of the items of a walk; empty: the message itself
+    conditions: tuple[Condition, ...] = ()
+    above: float | None = None  # a number above it means yes
+    below: float | None = None  # a number below it means yes
 
     def read(self, raw: object) -> Value | Refused | None:
         """Give the value; None where it says nothing; a refusal for everything unexpected."""
+        if self.above is not None or self.below is not None:
+            return self._compared(raw)
         if type(raw) not in (bool, str, int, float):
             return refused(Refusal.WRONG_TYPE, f"{self.kind}: {name_of_type(raw)}")
         try:
             return self.meanings[token(raw)]
         except KeyError:
             return self._unexpected(raw)
+
+    def _compared(self, raw: object) -> Value | Refused:
+        if type(raw) is not int and type(raw) is not float:
+            return refused(Refusal.WRONG_TYPE, f"{self.kind}: {name_of_type(raw)}")
+        if not math.isfinite(raw):
+            return refused(Refusal.NOT_A_NUMBER, self.kind)
+        is_above = self.above is not None and raw > self.above
+        return is_above or (self.below is not None and raw < self.below)
 
     def _unexpected(self, raw: object) -> Refused:
         if isinstance(raw, float) and not math.isfinite(raw):
@@ -59,16 +88,26 @@ class Binary(Struct, frozen=True):
 class Number(Struct, frozen=True):
     """A field that is a number: raw * scale + offset, within a range; some values mean nothing."""
 
-    path: Path
+    where: Where
     kind: Kind
     low: float
     high: float
     scale: float = 1.0
     offset: float = 0.0
     missing: frozenset[float] = frozenset()
+    tags: frozenset[int] = frozenset()
+    conditions: tuple[Condition, ...] = ()
+    is_text: bool = False  # written in digits and a point, as text
+    is_clamped: bool = False  # beyond the range is at its end
+    curve: tuple[
+        tuple[float, float], ...
+    ] = ()  # raw and value; straight lines between, flat outside
+    digits: int | None = None  # behind the point, to which the value is rounded
 
     def read(self, raw: object) -> Value | Refused | None:
         """Give the value; None where it says nothing; a refusal for everything unexpected."""
+        if self.is_text and isinstance(raw, str):
+            raw = _number_in(raw)
         # Not isinstance: a bool is an int to Python, but no number on a wire.
         if type(raw) is not int and type(raw) is not float:
             return refused(Refusal.WRONG_TYPE, f"{self.kind}: {name_of_type(raw)}")
@@ -76,10 +115,25 @@ class Number(Struct, frozen=True):
             return self._beyond(raw)
         if raw in self.missing:
             return None
-        value = raw * self.scale + self.offset if self._is_scaled else raw
+        value = self._on_curve(raw) if self.curve else raw
+        value = round(value * self.scale + self.offset, 6) if self._is_scaled else value
+        if self.digits is not None:
+            value = round(value, self.digits)
+        if self.is_clamped:
+            value = min(max(value, self.low), self.high)
         if not self.low <= value <= self.high:
             return refused(Refusal.OUT_OF_RANGE, f"{self.kind}: {raw}")
         return round(value) if self.kind in WHOLE else value
+
+    def _on_curve(self, raw: float) -> float:
+        (left, low), *rest = self.curve
+        if raw <= left:
+            return low
+        for right, high in rest:
+            if raw <= right:
+                return round(low + (high - low) * (raw - left) / (right - left), 6)
+            left, low = right, high
+        return low
 
     @property
     def _is_scaled(self) -> bool:
@@ -91,31 +145,22 @@ class Number(Struct, frozen=True):
         return refused(Refusal.OUT_OF_RANGE, f"{self.kind}: {safe(raw)}")
 
 
-Field = Binary | Number
+class Constant(Struct, frozen=True):
+    """A field that says always the same: that the message came at all is the news."""
+
+    kind: Kind
+    value: Value
+    tags: frozenset[int] = frozenset()
+    conditions: tuple[Condition, ...] = ()
 
 
-def token(raw: object) -> Token:
-    """Give what two equal values on a wire have in common: " On" and "ON", 1 and 1.0, not True."""
-    if isinstance(raw, str):
-        return str, raw.strip().casefold()
-    if isinstance(raw, bool):
-        return bool, raw
-    return int, raw
+Field = Binary | Number | Constant
 
 
-def name_of_type(raw: object) -> str:
-    """Give the JSON word for the type of a value."""
-    names = {bool: "boolean", str: "text", dict: "object", list: "list", type(None): "null"}
-    return names.get(type(raw), "number")
-
-
-def dig(document: object, path: Path) -> object:
-    """Follow a path into objects, and into lists by number; None where it leads nowhere."""
-    for key in path:
-        if isinstance(document, dict):
-            document = document.get(key)
-        elif isinstance(document, list) and key.isdecimal() and int(key) < len(document):
-            document = document[int(key)]
-        else:
-            return None
-    return document
+def _number_in(text: str) -> object:
+    """Read a number as a person would write it; anything else stays text."""
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return int(number) if number.is_integer() and "." not in text else number

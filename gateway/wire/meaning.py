@@ -3,21 +3,23 @@
 It is worked out once for each message of a profile and shared by all devices of that profile.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from edge.model import Freshness, Kind, Packet, Value
-from gateway.wire.fields import Field, Path, dig
-from gateway.wire.payload import Document, read_either, read_object
+from gateway.wire.checks import all_hold
+from gateway.wire.conditions import Condition
+from gateway.wire.contents import Content, reader
+from gateway.wire.envelope import opened
+from gateway.wire.fields import Constant, Field
+from gateway.wire.guard import Guard
+from gateway.wire.payload import Document
 from gateway.wire.profile import Format, Message
-from gateway.wire.refusal import Refused
+from gateway.wire.refusal import Refusal, Refused, refused
+from gateway.wire.slots import Slot
 from gateway.wire.times import device_time
-
-_READERS: dict[Format, Callable[[bytes, list[Refused]], Document | None]] = {
-    Format.JSON: read_object,
-    Format.EITHER: read_either,
-}
+from gateway.wire.tokens import Path, dig
 
 
 class Said(NamedTuple):
@@ -29,58 +31,140 @@ class Said(NamedTuple):
 
 
 class _Lookup(NamedTuple):
-    key: str | None  # None: the path has more than one step
-    path: Path
+    key: str | None  # of an object; None: anything but a path of one step
+    where: Path | Slot
     kind: Kind
     read: Callable[[object], Value | Refused | None]
+    tags: frozenset[int]
+    conditions: tuple[Condition, ...]
 
 
 class Meaning:
-    """Reads the packets of one topic of one kind of device."""
+    """Reads the packets of one message of one kind of device."""
 
-    __slots__ = ("_alone", "_fields", "_read", "_time")
-
-    def __init__(self, message: Message) -> None:
-        self._read = _READERS[message.format]
+    def __init__(self, message: Message, guard: Guard, *, is_stranger: bool = False) -> None:
+        self._message = message
+        self._guard = guard
+        self._read = reader(message, is_stranger=is_stranger)
         self._fields = [_looked_up(field) for field in message.fields]
         self._alone = [_looked_up(field) for field in message.alone]
         self._time = message.time
 
-    def of(self, packet: Packet, notes: list[Refused]) -> Said | None:
-        """Say what a packet says; None where it cannot be read. Refusals are added to `notes`."""
-        document = self._read(packet.payload, notes)
-        if document is None:
-            return None
-        values = _values(self._fields, document, notes)
-        if not values and self._alone:
-            values = _values(self._alone, document, notes)
+    @property
+    def is_sealed(self) -> bool:
+        """Say whether it comes in an envelope that may be encrypted."""
+        return self._message.envelope is not None
+
+    def of(self, packet: Packet, notes: list[Refused], who: Sequence[str] = ()) -> Said | None:
+        """Say what a packet says; None where it is not this message, or another device's.
+
+        Refusals are added to `notes`.
+        """
+        values: dict[Kind, Value] | None = None
         at, freshness = packet.received.wall, packet.freshness
-        if self._time is not None and isinstance(document, dict):
-            at, misdated = device_time(dig(document, self._time), packet.received)
-            if misdated is not None:
-                notes.append(misdated)
-                # Retained and buffered say more: where the message has been.
-                freshness = Freshness.MISDATED if freshness is Freshness.LIVE else freshness
-        return Said(values, at, freshness)
+        for content in self._read(packet, notes):
+            if not self._is_meant(content, who):
+                continue
+            if not all_hold(self._message.checks, content.data):
+                notes.append(refused(Refusal.DAMAGED, packet.address))
+                continue
+            within = self._opened(content, packet, notes)
+            if within is None:
+                continue
+            values = merged(values, self._values(within, notes))
+            if self._time is not None and isinstance(content.document, dict):
+                at, misdated = device_time(dig(content.document, self._time), packet.received)
+                if misdated is not None:
+                    notes.append(misdated)
+                    # Retained and buffered say more: where the message has been.
+                    freshness = Freshness.MISDATED if freshness is Freshness.LIVE else freshness
+        return None if values is None else Said(values, at, freshness)
+
+    def _is_meant(self, content: Content, who: Sequence[str]) -> bool:
+        message = self._message
+        if message.sizes and len(content.data) not in message.sizes:
+            return False
+        if len(content.data) < message.shortest:
+            return False
+        if who and [content.name(where) for where in message.who] != list(who):
+            return False
+        return all(each.holds(content.find(each.where)) for each in message.conditions)
+
+    def _opened(self, content: Content, packet: Packet, notes: list[Refused]) -> Content | None:
+        envelope = self._message.envelope
+        if envelope is None:
+            return content
+        inside = opened(envelope, content.data, packet.address, self._guard, content.service)
+        if isinstance(inside, Refused):
+            notes.append(inside)
+            return None
+        return None if inside is None else content._replace(data=inside)
+
+    def _values(self, content: Content, notes: list[Refused]) -> dict[Kind, Value]:
+        values = self._in(content, self._fields, notes)
+        return values or (self._in(content, self._alone, notes) if self._alone else values)
+
+    def _in(
+        self, content: Content, fields: list[_Lookup], notes: list[Refused]
+    ) -> dict[Kind, Value]:
+        if self._message.format is not Format.TLV:
+            return _values(fields, content, notes)
+        values: dict[Kind, Value] = {}
+        for tag, data in self._message.walk.items(content.data):
+            item = content._replace(data=data)
+            wanted = [field for field in fields if tag in field.tags]
+            values = merged(values, _values(wanted, item, notes))
+        return values
+
+
+def merged(values: dict[Kind, Value] | None, more: dict[Kind, Value]) -> dict[Kind, Value]:
+    """Give both together; where both speak of one kind a yes outweighs a no."""
+    if not values:
+        return more
+    for kind, value in more.items():
+        if kind not in values or value is True:
+            values[kind] = value
+    return values
 
 
 def _looked_up(field: Field) -> _Lookup:
-    key = field.path[0] if len(field.path) == 1 else None
-    return _Lookup(key, field.path, field.kind, field.read)
+    if isinstance(field, Constant):
+        value = field.value
+        return _Lookup(None, (), field.kind, lambda _: value, field.tags, field.conditions)
+    where = field.where
+    key = where[0] if not isinstance(where, Slot) and len(where) == 1 else None
+    return _Lookup(key, where, field.kind, field.read, field.tags, field.conditions)
 
 
-def _values(fields: list[_Lookup], document: Document, notes: list[Refused]) -> dict[Kind, Value]:
+def _values(fields: list[_Lookup], content: Content, notes: list[Refused]) -> dict[Kind, Value]:
     """Read every field that is there; absent and null are not known, and say nothing."""
-    if not isinstance(document, dict):
+    document = content.document
+    if document is not None and not isinstance(document, dict):
         # A bare value is the value of the first field.
-        document, fields = {"": document}, [field._replace(key="") for field in fields[:1]]
+        return _bare(fields[:1], document, notes)
     values: dict[Kind, Value] = {}
-    for key, path, kind, read in fields:
-        raw = document.get(key) if key is not None else dig(document, path)
+    for key, where, kind, read, _, conditions in fields:
+        if conditions and not all(each.holds(content.find(each.where)) for each in conditions):
+            continue
+        if where == ():
+            raw: object = True
+        else:
+            raw = document.get(key) if key is not None and document else content.find(where)
         value = None if raw is None else read(raw)
         if isinstance(value, Refused):
             notes.append(value)
         # Two fields may speak of one kind; then a yes outweighs a no.
         elif value is not None and (kind not in values or value is True):
             values[kind] = value
+    return values
+
+
+def _bare(fields: list[_Lookup], raw: Document, notes: list[Refused]) -> dict[Kind, Value]:
+    values: dict[Kind, Value] = {}
+    for field in fields:
+        value = field.read(raw)
+        if isinstance(value, Refused):
+            notes.append(value)
+        elif value is not None:
+            values[field.kind] = value
     return values

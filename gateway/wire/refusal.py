@@ -25,6 +25,13 @@ class Refusal(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     UNKNOWN_VALUE = "unknown_value"
     MISDATED = "misdated"
+    DAMAGED = "damaged"
+    UNKNOWN_FRAME = "unknown_frame"
+    NO_KEY = "no_key"  # encrypted, and nobody has told the key
+    NOT_AUTHENTIC = "not_authentic"
+    REPLAYED = "replayed"
+    RESET = "counter_reset"  # the battery was changed, or somebody plays an old recording
+    DOWNGRADED = "downgraded"  # in the clear, from a device that has a key
 
 
 class Refused(Struct, frozen=True):
@@ -41,12 +48,22 @@ class BridgeState(Struct, frozen=True):
     online: bool
 
 
+class Doubt(Struct, frozen=True):
+    """A device is not believed, for a reason, or is believed again."""
+
+    household: str
+    device: str
+    reason: str
+    stands: bool
+
+
 class Decoded(Struct, frozen=True):
     """Everything that one packet meant."""
 
     readings: tuple[Reading, ...] = ()
     bridges: tuple[BridgeState, ...] = ()
     refused: tuple[Refused, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def safe(text: object) -> str:

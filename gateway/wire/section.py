@@ -13,7 +13,13 @@ from gateway.wire.durations import duration
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
-_NAMES = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
+_NAMES = {
+    str: "text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    list: "lists",
+}
 
 
 class Section:
@@ -24,6 +30,16 @@ class Section:
         self._place = place
         self._faults = faults
         self._known: list[str] = []
+
+    @property
+    def place(self) -> str:
+        """Give where in the file this table stands."""
+        return self._place
+
+    @property
+    def faults(self) -> list[str]:
+        """Give the list that the whole file shares."""
+        return self._faults
 
     def fault(self, key: str, wrong: str) -> None:
         """Note what is wrong with a key, and what would be right."""
@@ -92,6 +108,34 @@ class Section:
             self.fault(key, f"must be a list of {names}")
             return []
         return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Read a list of texts."""
+        return tuple(str(item) for item in self.list_of(key, (str,)))
+
+    def one_or_more(self, key: str) -> tuple[str, ...]:
+        """Read a text or a list of them."""
+        if isinstance(self.raw(key), str):
+            return (self.text(key),)
+        return self.texts(key)
+
+    def whole_numbers(self, key: str) -> tuple[int, ...]:
+        """Read a list of whole numbers."""
+        return tuple(item for item in self.list_of(key, (int,)) if isinstance(item, int))
+
+    def hex(self, key: str) -> bytes:
+        """Read bytes written as hexadecimal digits; spaces may stand between them."""
+        written = self.text(key)
+        try:
+            return bytes.fromhex(written)
+        except ValueError:
+            self.fault(key, f'"{written[:40]}" is not hexadecimal')
+            return b""
+
+    def keys(self) -> list[str]:
+        """Give every key of a table whose keys are data; they count as asked for."""
+        self._known.extend(self._table)
+        return list(self._table)
 
     def section(self, key: str) -> "Section | None":
         """Read a table inside this one; None where there is none."""

@@ -26,6 +26,8 @@ ENGLISH = Words(
         Rule.SILENT: "Device not heard",
         Rule.BATTERY: "Weak battery",
         Rule.TAMPER: "Device tampered with",
+        Rule.UNTRUSTED: "A device is not believed",
+        Rule.MAINS: "The box has no mains power",
         Rule.STORAGE: "Storage fault",
         Rule.CHANNEL: "Messages do not go out",
     },
@@ -41,6 +43,7 @@ ENGLISH = Words(
         Rule.FALL: "{device} reports a fall.",
         Rule.BATTERY: "{device} has a weak battery.",
         Rule.TAMPER: "{device} was moved or opened.",
+        Rule.MAINS: "{device} says that the power is cut; the box runs on its battery.",
     },
     other_sensed="{device} reports that something is wrong.",
     percent="{percent}% is left.",
@@ -79,6 +82,8 @@ ENGLISH = Words(
     deaf_devices="Not heard: {devices}",
     storage="The storage of the box has failed.",
     channel="Messages over “{subject}” do not go out.",
+    untrusted="What {device} sends does not fit and is not believed: its battery may have been"
+    " changed, or somebody imitates it. Its alarms are not heard now.",
     other_broken="Something is wrong with the box.",
     detail="For the technician: {detail}",
     why_now={
@@ -111,6 +116,10 @@ ENGLISH = Words(
         Rule.BATTERY: "change its battery within the next days.",
         Rule.TAMPER: "ask {resident} who touched it. If nobody did, have somebody look in"
         " and put it back.",
+        Rule.UNTRUSTED: "ask {resident} or the technician whether its battery was changed; if so,"
+        " have it paired again at the box.",
+        Rule.MAINS: "call {resident} and ask whether the power is cut. The battery lasts only for"
+        " a while: have the power restored soon.",
         Rule.STORAGE: "alerts still go out. Have the technician check the storage card.",
         Rule.CHANNEL: "have the technician check this channel. Until then watch the others.",
     },
@@ -137,6 +146,8 @@ ENGLISH = Words(
         Rule.SILENT: "The device is heard again.",
         Rule.BATTERY: "The battery is well again.",
         Rule.TAMPER: "The device is well again.",
+        Rule.UNTRUSTED: "What the device sends can be believed again.",
+        Rule.MAINS: "The power is back.",
         Rule.STORAGE: "The storage of the box is well again.",
         Rule.CHANNEL: "Messages go out again.",
     },

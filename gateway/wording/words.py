@@ -53,6 +53,7 @@ class Words(Struct, frozen=True):
     deaf_devices: str  # {devices}
     storage: str
     channel: str  # {subject}
+    untrusted: str  # {device}
     other_broken: str
     detail: str  # {detail}
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from edge.model import Device, Freshness, Moment, Packet
 from gateway.catalogue import load_catalogue
 from gateway.wire.decoder import Decoder, Fitted
-from gateway.wire.profile import Profile, parse_profile
+from gateway.wire.profile import Profile
+from gateway.wire.profile_file import parse_profile
 
 NOON = Moment.of(datetime(2026, 3, 1, 12, tzinfo=UTC))
 CATALOGUE = load_catalogue()

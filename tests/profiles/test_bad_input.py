@@ -1,16 +1,21 @@
 """Whatever arrives is heard or refused with a reason; nothing makes the decoder raise."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.model import Freshness, Moment
-from gateway.wire.decoder import Decoder, Refusal, decode_once
+from edge.model import Freshness, Moment, Packet
+from gateway.wire.advertisement import Advertisement, pack
+from gateway.wire.decoder import Decoder, Refusal
 from gateway.wire.payload import LONGEST
+from gateway.wire.places import Advert, Characteristic, Port
 from gateway.wire.profile import Profile
+from gateway.wire.topics import Template
+from gateway.wire.trial import ADDRESS, decode_once, decode_packet
 from tests.profiles.made import CATALOGUE, NOON, fitted, heard, packet, refusals
 
 MOTION = "zigbee2mqtt_motion"
@@ -63,6 +68,7 @@ DOCUMENTS = st.recursive(
     max_leaves=20,
 )
 PROFILES = st.sampled_from(sorted(CATALOGUE.values(), key=lambda profile: profile.id))
+OVER_MQTT = st.sampled_from([p for p in CATALOGUE.values() if p.source == "mqtt"])
 
 
 @pytest.mark.parametrize(("payload", "reason"), UNREADABLE)
@@ -177,24 +183,39 @@ def test_what_the_broker_kept_stays_marked_as_kept_even_where_it_is_misdated() -
     assert [reading.freshness for reading in decoded.readings] == [Freshness.RETAINED]
 
 
+def packets_for(profile: Profile, payload: bytes) -> Iterator[Packet]:
+    """Give the payload at every place where a device of the profile is heard."""
+    for message in profile.messages:
+        match message.place:
+            case Template() as template:
+                yield packet(template.topics("base/device")[0], payload)
+            case Port():
+                yield Packet("serial", "port", payload, NOON)
+            case Characteristic(uuid=uuid):
+                yield Packet("ble", f"{ADDRESS}/{uuid}", payload, NOON)
+            case Advert() as place:
+                companies = place.companies or ((0xFFFF,) if place.any_company else ())
+                said = {"manufacturer": dict.fromkeys(companies, payload)}
+                said["services"] = dict.fromkeys(place.services, payload)
+                yield Packet("ble", ADDRESS, pack(Advertisement(**said)), NOON)
+
+
 @settings(max_examples=300, deadline=None)
 @given(profile=PROFILES, payload=st.binary(max_size=200))
 def test_no_bytes_make_the_decoder_raise(profile: Profile, payload: bytes) -> None:
-    for message in profile.messages:
-        topic = message.template.topics("base/device")[0]
-        decode_once(profile, topic, payload, False, NOON)
+    for packet in packets_for(profile, payload):
+        decode_packet(profile, packet)
 
 
 @settings(max_examples=300, deadline=None)
 @given(profile=PROFILES, document=DOCUMENTS)
 def test_no_json_makes_the_decoder_raise(profile: Profile, document: object) -> None:
-    for message in profile.messages:
-        topic = message.template.topics("base/device")[0]
-        decode_once(profile, topic, json.dumps(document).encode(), True, NOON)
+    for packet in packets_for(profile, json.dumps(document).encode()):
+        decode_packet(profile, packet)
 
 
 @settings(max_examples=300, deadline=None)
-@given(profile=PROFILES, topic=st.text(max_size=40))
+@given(profile=OVER_MQTT, topic=st.text(max_size=40))
 def test_no_topic_makes_the_decoder_raise(profile: Profile, topic: str) -> None:
     decode_once(profile, topic, b'{"state":"online"}', False, NOON)
 

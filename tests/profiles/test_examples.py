@@ -4,7 +4,7 @@ import pytest
 
 from edge.model import Kind
 from gateway.catalogue import load_catalogue
-from gateway.wire.decoder import decode_once
+from gateway.wire.trial import decode_example
 from gateway.wire.profile import Example, Profile
 from tests.profiles.made import NOON
 
@@ -22,9 +22,7 @@ TELLING = frozenset(Kind) - {
 
 @pytest.mark.parametrize(("profile", "example"), EXAMPLES)
 def test_an_example_means_what_it_says_and_nothing_more(profile: Profile, example: Example) -> None:
-    payload = example.payload.encode()
-
-    decoded = decode_once(profile, example.topic, payload, example.is_retained, NOON)
+    decoded = decode_example(profile, example, NOON)
 
     assert {r.kind: r.value for r in decoded.readings} == example.readings
     assert [type(r.value) for r in decoded.readings] == [

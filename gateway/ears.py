@@ -1,0 +1,106 @@
+"""Everything through which one gateway hears its sensors, as one stream of packets.
+
+How each transport works is its source's business; what a packet means, the node's.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+
+import msgspec
+
+from edge.model import Moment, Packet
+from gateway.config import Config
+from gateway.config.wiring import called, ports_of
+from gateway.sources import Source
+from gateway.sources.ble import BleSource
+from gateway.sources.mqtt import MqttSource
+from gateway.sources.serial import SerialSource
+from gateway.wire.profile import Transport
+
+SESSION_FILE = "mqtt-session.json"
+AHEAD = 2  # batches that wait for the node while the sources go on
+
+
+class Ears:
+    """The sources that this configuration calls for. `on_state(subject, hears, detail)`.
+
+    A subject is what a device's `source` names: "mqtt", "ble", "serial/PORT".
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        filters: Sequence[str],
+        moment: Callable[[], Moment],
+        on_state: Callable[[str, bool, str], None],
+    ) -> None:
+        settings = config.settings
+        session = settings.store.directory / SESSION_FILE
+        self._mqtt = MqttSource(
+            msgspec.structs.replace(settings.mqtt, session_file=session),
+            filters,
+            moment,
+            lambda hears, detail: on_state(Transport.MQTT, hears, detail),
+        )
+        self.subjects: list[str] = [Transport.MQTT]
+        self._sources: list[Source] = [self._mqtt]
+        self._serial: SerialSource | None = None
+        self._ble: BleSource | None = None
+        self._arrived: asyncio.Queue[list[Packet]] = asyncio.Queue(AHEAD)
+        if ports := ports_of(settings.serial, config.fitted):
+            self._serial = SerialSource(
+                ports, moment, lambda port, hears, detail: on_state(_port(port), hears, detail)
+            )
+            self._sources.append(self._serial)
+            self.subjects += [_port(port.id) for port in ports]
+        if devices := called(config.fitted):
+            connected = {a: call for a, call in devices.items() if call.characteristics}
+            self._ble = BleSource(
+                settings.ble,
+                devices,
+                {address: call.characteristics for address, call in connected.items()},
+                moment,
+                lambda hears, detail: on_state(Transport.BLE, hears, detail),
+                {address: call.asks for address, call in connected.items()},
+            )
+            self._sources.append(self._ble)
+            self.subjects.append(Transport.BLE)
+
+    async def run(self) -> None:
+        """Hear until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for source in self._sources:
+                tasks.create_task(source.run())
+                tasks.create_task(self._bring(source))
+
+    async def batches(self) -> AsyncIterator[list[Packet]]:
+        """Give what has come, whenever something has."""
+        while True:
+            yield await self._arrived.get()
+
+    def acknowledge(self, packets: Sequence[Packet]) -> None:
+        """Tell the broker what is safe; the other transports keep nothing for us."""
+        self._mqtt.acknowledge([packet for packet in packets if packet.delivery is not None])
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Publish over MQTT."""
+        self._mqtt.publish(topic, payload)
+
+    def counts(self) -> Counter[str]:
+        """Give how much was heard that could not be used, by reason."""
+        counts: Counter[str] = Counter()
+        if self._serial is not None:
+            counts.update({f"serial {key}": n for key, n in self._serial.counts.items()})
+        if self._ble is not None:
+            ble = self._ble.counts
+            counts.update({"ble flooded": ble.flooded, "ble asks refused": ble.asks_refused})
+        return +counts
+
+    async def _bring(self, source: Source) -> None:
+        async for batch in source.batches():
+            await self._arrived.put(batch)
+
+
+def _port(port: str) -> str:
+    return f"{Transport.SERIAL}/{port}"
