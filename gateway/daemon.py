@@ -342,6 +342,7 @@ class Daemon:
                 self.settle()
             with contextlib.suppress(StoreFailed):
                 self._store.touch(now)
+                self._store.tidy()
                 if now.since(saved) >= SAVE_EVERY:
                     saved = now
                     self.settle()

@@ -20,7 +20,10 @@ WRITING_SECONDS = 0.5  # the same once alerts and deadlines wait behind it
 # SQLite's pages: four to the block of most disks. Appending rows of 30 bytes in commits of 100,
 # pages of 1024 bytes write half of what pages of 4096 do.
 PAGE_BYTES = 1024
-CHECKPOINT_PAGES = 2000
+# The log is cleared when nobody waits (`tidy`); a commit does it itself, two more syncs, only where
+# that has not happened for long.
+TIDY_COMMITS = 200  # each writes some ten pages
+CHECKPOINT_PAGES = 16_000
 
 
 class Database:
@@ -29,6 +32,7 @@ class Database:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.connection = connection
+        self._commits = 0
 
     @classmethod
     def open(
@@ -77,6 +81,7 @@ class Database:
                 self.connection.execute("PRAGMA synchronous=NORMAL")
             try:
                 yield from self._transaction()
+                self._commits += 1
             finally:
                 if not is_synced:
                     self.connection.execute("PRAGMA synchronous=FULL")
@@ -97,6 +102,13 @@ class Database:
         """Lend the connection for a read."""
         with translated(self.path):
             yield self.connection
+
+    def tidy(self) -> None:
+        """Move what stands in a long log into the file, as far as no reader is in the way."""
+        if self._commits >= TIDY_COMMITS:
+            self._commits = 0
+            with translated(self.path):
+                self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def shrink(self) -> None:
         """Give the pages that stand empty, and the log beside the file, back to the disk."""

@@ -286,6 +286,11 @@ class Store:
         """
         return self._insisting(lambda: self._retention.sweep(now, keep, self._journal.last_seq))
 
+    def tidy(self) -> None:
+        """Clear the logs beside the files while nobody waits for a commit."""
+        for database in self._files:
+            database.tidy()
+
     def erase(self, household: str) -> None:
         """Remove and overwrite everything of one household, in both files.
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from gateway.store import Cause, Store, StoreFailed
-from gateway.store.database import Database
+from gateway.store.database import PAGE_BYTES, TIDY_COMMITS, Database
 from gateway.store.migrations import READINGS
 from tests.gateway.keeping import NOW, alert, entry, fill, ids, raised, values
 
@@ -223,3 +223,16 @@ def test_a_directory_that_may_not_be_written_is_told_and_can_be_looked_at() -> N
     assert first.startswith("read_only")
     assert "cannot be written; check its owner" in first
     assert rest == ["1"]
+
+
+def test_a_long_log_is_cleared_when_nobody_waits(tmp_path: Path) -> None:
+    store = Store.open(tmp_path, NOW)
+    log = tmp_path / "readings.db-wal"
+    for number in range(2 * TIDY_COMMITS):
+        fill(store, 20, start=20 * number)
+    size = log.stat().st_size
+    assert size > 2 * TIDY_COMMITS * PAGE_BYTES, "no commit has cleared it"
+    store.tidy()
+    fill(store, 1000)
+    assert log.stat().st_size == size, "it is written from its beginning again"
+    store.close()
