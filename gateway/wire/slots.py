@@ -5,6 +5,7 @@ It gives raw numbers; what they mean is decided in fields.py.
 
 import struct
 from enum import StrEnum
+from typing import Literal
 
 from msgspec import Struct
 
@@ -43,16 +44,23 @@ class Coding(StrEnum):
     @property
     def width(self) -> int:
         """Give its bytes; 0 where the slot says how many."""
-        if self is Coding.TEXT:
-            return 0
-        if self in (Coding.SFLOAT, Coding.FLOAT):
-            return 2 if self is Coding.SFLOAT else 4
-        return int("".join(c for c in self.value if c.isdigit())) // 8
+        return _WIDTHS[self]
 
     @property
     def is_whole(self) -> bool:
         """Say whether its bits can be picked out one by one."""
-        return self.value[0] in "us" and self is not Coding.SFLOAT
+        return self in _WHOLE
+
+
+_WIDTHS = {
+    coding: int("".join(c for c in coding.value if c.isdigit()) or 0) // 8 for coding in Coding
+} | {Coding.SFLOAT: 2, Coding.FLOAT: 4}
+# Of whole numbers: in which order the bytes come, and whether there are numbers below zero.
+_WHOLE: dict[Coding, tuple[Literal["little", "big"], bool]] = {
+    coding: ("little" if coding.value.endswith("le") else "big", coding.value[0] == "s")
+    for coding in Coding
+    if coding.value[0] in "us" and coding is not Coding.SFLOAT
+}
 
 
 class Slot(Struct, frozen=True):
@@ -84,8 +92,11 @@ class Slot(Struct, frozen=True):
         part = self.bytes_in(data)
         if part is None:
             return None
-        value = _value(self.coding, part)
-        if not isinstance(value, int) or not self._is_worked_on:
+        whole = _WHOLE.get(self.coding)
+        if whole is None:
+            return _value(self.coding, part)
+        value = int.from_bytes(part, whole[0], signed=whole[1])
+        if not self._is_worked_on:
             return value
         if self.mask:
             lowest = (self.mask & -self.mask).bit_length() - 1
@@ -106,19 +117,15 @@ class Slot(Struct, frozen=True):
         return -value if is_below else value
 
 
-def _value(coding: Coding, part: bytes) -> int | float | str | None:
-    match coding:
-        case Coding.TEXT:
-            return part.decode("ascii", errors="replace").strip("\0 ")
-        case Coding.SFLOAT:
-            return _medical(part, 12, _NO_SFLOAT)
-        case Coding.FLOAT:
-            return _medical(part, 24, _NO_FLOAT)
-        case Coding.F32LE | Coding.F32BE:
-            (number,) = struct.unpack("<f" if coding is Coding.F32LE else ">f", part)
-            return float(number)
-    order = "little" if coding.value.endswith("le") else "big"
-    return int.from_bytes(part, order, signed=coding.value[0] == "s")  # type: ignore[arg-type]
+def _value(coding: Coding, part: bytes) -> float | str | None:
+    if coding is Coding.SFLOAT:
+        return _medical(part, 12, _NO_SFLOAT)
+    if coding is Coding.FLOAT:
+        return _medical(part, 24, _NO_FLOAT)
+    if coding is Coding.TEXT:
+        return part.decode("ascii", errors="replace").strip("\0 ")
+    (number,) = struct.unpack("<f" if coding is Coding.F32LE else ">f", part)
+    return float(number)
 
 
 def _medical(part: bytes, bits: int, nothing: frozenset[int]) -> float | None:

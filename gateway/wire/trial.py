@@ -68,6 +68,11 @@ def _advertised(profile: Profile, data: bytes) -> Advertisement:
 
 def decode_packet(profile: Profile, packet: Packet, guard: Guard | None = None) -> Decoded:
     """Decode one packet as though a device of this profile had been set up for it."""
+    return Decoder([fitted_for(profile, packet)], guard).decode(packet)
+
+
+def fitted_for(profile: Profile, packet: Packet) -> Fitted:
+    """Make up a device of a profile from which this packet could come."""
     address = _address(profile, packet)
     device = Device(
         id="device",
@@ -77,7 +82,7 @@ def decode_packet(profile: Profile, packet: Packet, guard: Guard | None = None) 
         source=profile.source,
         bridge=profile.bridge_of(address),
     )
-    return Decoder([Fitted("home", False, device, profile, address)], guard).decode(packet)
+    return Fitted("home", False, device, profile, address)
 
 
 def decode_example(profile: Profile, example: Example, at: Moment) -> Decoded:
