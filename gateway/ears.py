@@ -25,7 +25,8 @@ AHEAD = 2  # batches that wait for the node while the sources go on
 class Ears:
     """The sources that this configuration calls for. `on_state(subject, hears, detail)`.
 
-    A subject is what a device's `source` names: "mqtt", "ble", "serial/PORT".
+    A subject is what a device's `source` names: "mqtt", "ble", "serial/PORT". Without filters
+    nothing is wanted of a broker, and none is looked for.
     """
 
     def __init__(
@@ -36,24 +37,25 @@ class Ears:
         on_state: Callable[[str, bool, str], None],
     ) -> None:
         settings = config.settings
-        session = settings.store.directory / SESSION_FILE
-        self._mqtt = MqttSource(
-            msgspec.structs.replace(settings.mqtt, session_file=session),
-            filters,
-            moment,
-            lambda hears, detail: on_state(Transport.MQTT, hears, detail),
-        )
-        self.subjects: list[str] = [Transport.MQTT]
-        self._sources: list[Source] = [self._mqtt]
+        self.sources: list[tuple[Source, list[str]]] = []  # each with its subjects
+        self._mqtt: MqttSource | None = None
         self._serial: SerialSource | None = None
         self._ble: BleSource | None = None
         self._arrived: asyncio.Queue[list[Packet]] = asyncio.Queue(AHEAD)
+        if filters:
+            session = settings.store.directory / SESSION_FILE
+            self._mqtt = MqttSource(
+                msgspec.structs.replace(settings.mqtt, session_file=session),
+                filters,
+                moment,
+                lambda hears, detail: on_state(Transport.MQTT, hears, detail),
+            )
+            self.sources.append((self._mqtt, [Transport.MQTT]))
         if ports := ports_of(settings.serial, config.fitted):
             self._serial = SerialSource(
                 ports, moment, lambda port, hears, detail: on_state(_port(port), hears, detail)
             )
-            self._sources.append(self._serial)
-            self.subjects += [_port(port.id) for port in ports]
+            self.sources.append((self._serial, [_port(port.id) for port in ports]))
         if devices := called(config.fitted):
             connected = {a: call for a, call in devices.items() if call.characteristics}
             self._ble = BleSource(
@@ -62,16 +64,19 @@ class Ears:
                 {address: call.characteristics for address, call in connected.items()},
                 moment,
                 lambda hears, detail: on_state(Transport.BLE, hears, detail),
-                {address: call.asks for address, call in connected.items()},
+                asks={address: call.asks for address, call in connected.items()},
             )
-            self._sources.append(self._ble)
-            self.subjects.append(Transport.BLE)
+            self.sources.append((self._ble, [Transport.BLE]))
+
+    @property
+    def subjects(self) -> list[str]:
+        """Give all that can be heard or lost by itself."""
+        return [subject for _, subjects in self.sources for subject in subjects]
 
     async def run(self) -> None:
-        """Hear until cancelled."""
+        """Bring what the sources have until cancelled; running them is the caller's."""
         async with asyncio.TaskGroup() as tasks:
-            for source in self._sources:
-                tasks.create_task(source.run())
+            for source, _ in self.sources:
                 tasks.create_task(self._bring(source))
 
     async def batches(self) -> AsyncIterator[list[Packet]]:
@@ -81,11 +86,13 @@ class Ears:
 
     def acknowledge(self, packets: Sequence[Packet]) -> None:
         """Tell the broker what is safe; the other transports keep nothing for us."""
-        self._mqtt.acknowledge([packet for packet in packets if packet.delivery is not None])
+        if self._mqtt is not None:
+            self._mqtt.acknowledge([packet for packet in packets if packet.delivery is not None])
 
     def publish(self, topic: str, payload: bytes) -> None:
         """Publish over MQTT."""
-        self._mqtt.publish(topic, payload)
+        if self._mqtt is not None:
+            self._mqtt.publish(topic, payload)
 
     def counts(self) -> Counter[str]:
         """Give how much was heard that could not be used, by reason."""

@@ -5,12 +5,13 @@ It is made for somebody who is woken by it. The words themselves are in gateway/
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from edge.model import (
     ZERO,
     Alert,
+    Because,
+    BlindCause,
     Broken,
     Deaf,
     Home,
@@ -24,7 +25,9 @@ from edge.model import (
     Severity,
     Silence,
 )
+from gateway.wire.profile import Transport
 from gateway.wording import LANGUAGES
+from gateway.wording.times import Times
 from gateway.wording.words import Words
 
 NAME_LENGTH = 24  # of a person, room or device; WeCom takes 2048 bytes with everything
@@ -211,10 +214,15 @@ class _Telling:
 
     def _deaf(self, because: Deaf) -> list[str]:
         words = self._words
-        what = words.deaf_each if because.cause is None else words.deaf[because.cause]
         names = [self._devices.get(name, plain(name)) for name in because.devices]
         devices = words.deaf_devices.format(devices=self._several(names)) if names else ""
-        return [what, devices]
+        return [self._what_is_deaf(because), devices]
+
+    def _what_is_deaf(self, because: Deaf) -> str:
+        words, (source, port) = self._words, _lost_source(because)
+        if source is not None:
+            return words.deaf_source[source].format(port=port)
+        return words.deaf_each if because.cause is None else words.deaf[because.cause]
 
     def _broken(self, because: Broken) -> str:
         words = self._words
@@ -237,8 +245,11 @@ class _Telling:
         words, because = self._words, self._finding.because
         is_away = isinstance(because, Silence) and because.is_away
         advice = words.advice_away if is_away else words.advice[self._finding.rule]
+        source, port = _lost_source(because)
+        if source is not None:
+            advice = words.advice_deaf[source]
         do = words.do_in_drill if self._is_drill else words.do
-        return do.format(advice=advice.format(resident=self._resident))
+        return do.format(advice=advice.format(resident=self._resident, port=port))
 
     def _told(self, told: Sequence[str]) -> str:
         names = [name for name in (plain(name) for name in told) if name]
@@ -264,40 +275,10 @@ class _Telling:
         return self._words.device_in.format(device=name, room=self._room(room))
 
 
-class Times:
-    """How times are told: on the home's wall clock, as seen from `now`."""
-
-    def __init__(self, words: Words, zone: ZoneInfo, now: datetime) -> None:
-        self._words = words
-        self._zone = zone
-        self._now = now
-
-    def at(self, moment: datetime) -> str:
-        """Tell a time of day, with the day unless it is today's."""
-        words = self._words
-        local, now = moment.astimezone(self._zone), self._now.astimezone(self._zone)
-        clock = f"{local:%H:%M}"
-        ago = (now.date() - local.date()).days
-        if ago in (0, 1):
-            return (words.yesterday if ago else words.today).format(clock=clock)
-        month = words.months.split()[local.month - 1]
-        if abs(ago) < 180:
-            return words.date.format(month=month, day=local.day, clock=clock)
-        return words.date_year.format(year=local.year, month=month, day=local.day, clock=clock)
-
-    def with_age(self, moment: datetime) -> str:
-        """Tell a time and how long ago that is."""
-        age = self._now - moment
-        if age < timedelta(minutes=1):
-            return self.at(moment)
-        return self._words.ago.format(time=self.at(moment), age=self.lasting(age))
-
-    def lasting(self, duration: timedelta) -> str:
-        """Tell a duration in its two largest units."""
-        words = self._words
-        minutes = round(duration.total_seconds() / 60)
-        if minutes < 1:
-            return words.moment
-        days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-        units = [(words.days, days), (words.hours, hours), (words.minutes, 0 if days else minutes)]
-        return " ".join(unit.format(count=count) for unit, count in units if count)
+def _lost_source(because: Because) -> tuple[Transport | None, str]:
+    """Give the transport that is lost, and which of its ports, where the alert is about one."""
+    if not isinstance(because, Deaf) or because.cause is not BlindCause.SOURCE_LOST:
+        return None, ""
+    name, _, port = because.subject.partition("/")
+    known = name in Transport.__members__.values()
+    return (Transport(name) if known else None), plain(port)

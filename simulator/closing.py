@@ -4,8 +4,7 @@ What is inside is draft.py's business.
 """
 
 from collections.abc import Iterable
-
-from msgspec import Struct
+from dataclasses import dataclass
 
 from gateway.wire import bthome, enocean_ble, mibeacon
 from gateway.wire.checks import Check, checksum
@@ -14,7 +13,8 @@ from gateway.wire.frame_spec import Framing
 from simulator.encoding import Undraftable
 
 
-class Seal(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Seal:
     """What an envelope is closed with: whose it is, its key (empty: none), and its number."""
 
     address: str

@@ -1,4 +1,4 @@
-"""Changes a JSON document at a path, as gateway.wire.tokens reads it.
+"""Changes a JSON document at a path, and a line at a key, as gateway.wire reads them.
 
 What is to be put there is others' to say.
 """
@@ -49,3 +49,27 @@ def remove(document: object, path: Path) -> bool:
     """Take away what stands at a path; say whether there was anything."""
     holder = dig(document, path[:-1])
     return isinstance(holder, dict) and holder.pop(path[-1], None) is not None
+
+
+def line_document(parts: list[str], equals: str) -> dict[str, object]:
+    """Give the parts of a line by key, and those without one by number."""
+    document: dict[str, object] = {}
+    for number, part in enumerate(parts):
+        key, has_key, value = part.partition(equals)
+        document[key.strip() if has_key else str(number)] = (value if has_key else key).strip()
+    return document
+
+
+def put_part(parts: list[str], equals: str, key: str, raw: object) -> bool:
+    """Set a part of a line by its key or number; say whether that can be."""
+    keys = [part.partition(equals)[0].strip() for part in parts]
+    if key.isdecimal():
+        if int(key) >= len(parts):
+            return False
+        parts[int(key)] = str(raw)
+    elif key in keys:
+        parts[keys.index(key)] = f"{key}{equals}{raw}"
+    else:
+        at = len(parts) - (not parts[-1])  # a line may end with its separator
+        parts.insert(at, f"{key}{equals}{raw}")
+    return True

@@ -1,4 +1,5 @@
-"""Sets the stage of a drill: a broker, the daemon, a receiver and a folder; and strikes it again.
+"""Sets the stage of a drill: a broker, a serial cable, a Bluetooth adapter, the daemon, a receiver
+and a folder; and strikes it again.
 
 However a drill ends, nothing of it is left: no process and no file.
 """
@@ -18,12 +19,16 @@ from string import Template
 from types import FrameType, TracebackType
 from typing import Self
 
+from simulator.drill_devices import BUTTON_KEY
 from simulator.drivers import broker
+from simulator.drivers.air import Air, NoBus
+from simulator.drivers.cable import Cable
 from simulator.drivers.link import BrokerAddress, Link
 from simulator.receiver import Receiver
 
 READY_WITHIN = 20.0
 STOPS_WITHIN = 10.0
+SCANS_WITHIN = 15.0
 COMMAND = Path(sys.executable).with_name("shouhu")
 
 
@@ -74,6 +79,8 @@ class Stage:
         self.broker_name = ""
         self.broker_port = 0
         self.ready_after = 0.0
+        self.air: Air | None = None
+        self.no_air = ""  # why there is no Bluetooth
         self.last_lines: list[str] = []  # of the daemon's log, when all is over
         self._language = language
         self._wanted_broker = broker_name
@@ -116,9 +123,12 @@ class Stage:
             folder = tempfile.TemporaryDirectory(prefix="shouhu-drill-")
             self.directory = Path(self._stack.enter_context(folder))
             self._stack.enter_context(self.receiver)
+            self.cable = self._stack.enter_context(Cable(self.directory / "stick"))
         version = self._start_broker()
+        self._start_air()
         self._configure(version)
         self._start_daemon()
+        self._wait_until_scanned()
         self.link = Link(BrokerAddress(port=self.broker_port, client_id="drill"))
         self._stack.enter_context(self.link)
 
@@ -147,6 +157,21 @@ class Stage:
             return kind.mqtt_version
         raise StageFailed("no broker could be started")
 
+    def _start_air(self) -> None:
+        """Start a bus with an adapter on it, where there can be one."""
+        try:
+            with self._interrupts.held():
+                self.air = self._stack.enter_context(Air())
+        except (NoBus, OSError) as error:
+            self.no_air = str(error).partition("\n")[0]
+
+    def _wait_until_scanned(self) -> None:
+        deadline = time.monotonic() + SCANS_WITHIN
+        while self.air is not None and not self.air.is_scanned:
+            if time.monotonic() > deadline:
+                raise StageFailed(f"nobody scans for Bluetooth devices after {SCANS_WITHIN:.0f} s")
+            time.sleep(0.02)
+
     def _configure(self, mqtt_version: str) -> None:
         values = {
             "directory": str(self.directory),
@@ -160,6 +185,10 @@ class Stage:
         (self.directory / "gateway.toml").write_text(gateway)
         (self.directory / "households").mkdir()
         home = (texts / f"{self._language}.toml").read_text()
+        if self.air is not None:
+            home += (texts / f"{self._language}-bluetooth.toml").read_text()
+            (self.directory / "button-key").touch(0o600)
+            (self.directory / "button-key").write_text(BUTTON_KEY)
         (self.directory / "households" / "drill-home.toml").write_text(home)
 
     def _start_daemon(self) -> None:
@@ -174,12 +203,18 @@ class Stage:
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
-                    env={**os.environ, "NOTIFY_SOCKET": str(self.directory / "notify")},
+                    env=self._environment(),
                     start_new_session=True,
                 )
                 self._stack.callback(_stop, daemon)
             self._wait_until_ready(daemon, notify, began)
         self.ready_after = time.monotonic() - began
+
+    def _environment(self) -> dict[str, str]:
+        variables = {**os.environ, "NOTIFY_SOCKET": str(self.directory / "notify")}
+        if self.air is not None:
+            variables["DBUS_SYSTEM_BUS_ADDRESS"] = self.air.address
+        return variables
 
     def _wait_until_ready(
         self, daemon: subprocess.Popen[bytes], notify: socket.socket, began: float

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from edge.model import Packet
 from gateway.sources.ble import BleSettings, BleSource
 from gateway.wire.advertisement import Advertisement, unpack
+from gateway.wire.profile import Ask
 from simulator.drivers.bluez import Bluez, PrivateBus
 from tests.gateway.ear import moment
 
@@ -54,12 +55,13 @@ class BleEar:
         self,
         *wanted: str,
         connections: Mapping[str, Sequence[str]] | None = None,
+        asks: Mapping[str, Sequence[Ask]] | None = None,
         **wishes: object,
     ) -> None:
         self.packets: list[Packet] = []
         self.states: list[tuple[bool, str]] = []
         settings = replace(SETTINGS, **wishes)
-        self.source = BleSource(settings, wanted, connections or {}, moment, self._tell)
+        self.source = BleSource(settings, wanted, connections or {}, moment, self._tell, asks=asks)
         self.tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> "BleEar":

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from edge.model import Moment, Packet
 from gateway.sources.ble_settings import BleSettings
 from gateway.wire.advertisement import Advertisement, pack, short_uuid
+from gateway.wire.profile import Ask
 
 if TYPE_CHECKING:
     from bleak.backends.scanner import AdvertisementData
@@ -30,6 +31,7 @@ class BleCounts:
     strangers: int = 0
     repeats: int = 0
     flooded: int = 0  # from a device that sends faster than it is listened to
+    asks_refused: int = 0
 
 
 class BleSource:
@@ -37,6 +39,7 @@ class BleSource:
 
     `wanted` are the addresses whose advertisements count; `connections` names the characteristics
     to hear of each device that must be connected; while it is, its advertisements do not count.
+    `asks` is what such a device must be sent before it speaks.
     `on_state(hears, detail)` is called at each change, each failed attempt and each remedy, with
     what is wrong and what was done.
     """
@@ -48,11 +51,14 @@ class BleSource:
         connections: Mapping[str, Sequence[str]],
         moment: Callable[[], Moment],
         on_state: Callable[[bool, str], None],
+        *,
+        asks: Mapping[str, Sequence[Ask]] | None = None,
     ) -> None:
         """Prepare; nothing is opened before `run`."""
         self._settings = settings
         self._wanted = frozenset(address.upper() for address in wanted)
         self._connections = {address.upper(): uuids for address, uuids in connections.items()}
+        self._asks = {address.upper(): each for address, each in (asks or {}).items()}
         self._moment = moment
         self._on_state = on_state
         self._repeat_every = settings.repeat_every.total_seconds()
@@ -71,8 +77,10 @@ class BleSource:
             self._settings,
             self._wanted,
             self._connections,
+            self._asks,
             heard=self._heard,
             deliver=self._deliver,
+            on_refused=self._refused,
             on_state=self._on_state,
         )
         await radio.run()
@@ -113,6 +121,9 @@ class BleSource:
         self._waiting[address] = waiting + 1
         self._arrived.append(Packet(self._settings.name, address, payload, self._moment()))
         self._wake.set()
+
+    def _refused(self) -> None:
+        self.counts.asks_refused += 1
 
 
 def advertisement(data: "AdvertisementData") -> Advertisement:

@@ -63,5 +63,5 @@ async def patience(limit: timedelta) -> AsyncIterator[None]:
     # bleak asserts, and looks up, what a device or a bus that goes in between takes away, and
     # takes the numbers of a device's errors to be those that it knows.
     except (BleakError, DBusFastError, OSError, AssertionError, LookupError, ValueError) as error:
-        words = str(error.args[0]) if error.args else type(error).__name__
+        words = str(error.args[-1]) if error.args else type(error).__name__
         raise BleFailed(f"Bluetooth fails: {words}") from error

@@ -1,11 +1,11 @@
-"""Keeps one device connected and hears its characteristics.
+"""Keeps one device connected, asks it what it does not say by itself, and hears it.
 
 What the values mean is left to the decoder, whether the device may be away to the household.
 """
 
 import asyncio
 import random
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
 import structlog
@@ -13,9 +13,11 @@ from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
 
+from gateway.sources.ble_asks import Asking
 from gateway.sources.ble_faults import BleFailed, patience
 from gateway.sources.ble_settings import BleSettings
 from gateway.wire.advertisement import short_uuid
+from gateway.wire.profile import Ask
 
 FAREWELL = timedelta(seconds=3)
 BATTERY = "2a19"  # many devices show it and never send it
@@ -24,7 +26,7 @@ log = structlog.get_logger()
 
 
 class Link:
-    """One device, for ever: wait until it is seen, connect, subscribe, and again.
+    """One device, for ever: wait until it is seen, connect, subscribe, ask, and again.
 
     `connecting` lets one device connect at a time, as BlueZ does; `places` is how many connections
     the adapter holds.
@@ -34,19 +36,27 @@ class Link:
         self,
         address: str,
         characteristics: Collection[str],
+        asks: Sequence[Ask],
         settings: BleSettings,
         *,
         connecting: asyncio.Lock,
         places: asyncio.Semaphore,
         deliver: Callable[[str, bytes], None],
+        on_refused: Callable[[], None],
     ) -> None:
-        """Prepare; `deliver` is given "MAC/2a37" and the value."""
+        """Prepare; `deliver` is given "MAC/2a37" and the value.
+
+        `on_refused` is called when the device does not take what it is asked.
+        """
         self._address = address
         self._wanted = frozenset(short_uuid(uuid) for uuid in characteristics)
         self._settings = settings
         self._connecting = connecting
         self._places = places
         self._deliver = deliver
+        self._asking = Asking(asks)
+        self._on_refused = on_refused
+        self._told: set[Ask] = set()  # what it did not take, until it does
         self._device: BLEDevice | None = None
         self._seen = asyncio.Event()
         self._lost = asyncio.Event()
@@ -162,24 +172,46 @@ class Link:
 
     async def _listen(self, client: BleakClient, asked: list[BleakGATTCharacteristic]) -> None:
         loop = asyncio.get_running_loop()
-        stale = self._settings.stale_after.total_seconds() if self._sends else float("inf")
+        stale = max(self._settings.stale_after.total_seconds(), self._asking.quiet)
+        stale = stale if self._sends else float("inf")
         every = self._settings.read_every.total_seconds()
         self._value_at = loop.time()
         read_at = loop.time() + every if asked else float("inf")
-        while True:
-            due = min(self._value_at + stale, read_at) - loop.time()
-            try:
-                async with asyncio.timeout(due):
-                    await self._lost.wait()
-            except TimeoutError:
-                if loop.time() >= read_at:
-                    read_at = loop.time() + every
-                    for one in asked:
-                        await self._read(client, one)
-                elif loop.time() >= self._value_at + stale:
-                    raise BleFailed(f"connected, but it said nothing for {stale:g} s") from None
-            else:
-                raise BleFailed(self._why_lost)
+        self._asking.connected()
+        while not await self._ends_by(min(self._value_at + stale, read_at, self._asking.at())):
+            if loop.time() >= read_at:
+                read_at = loop.time() + every
+                for one in asked:
+                    await self._read(client, one)
+            elif ask := self._asking.take(loop.time()):
+                await self._ask(client, ask)
+            elif loop.time() >= self._value_at + stale:
+                raise BleFailed(f"connected, but it said nothing for {stale:g} s")
+        raise BleFailed(self._why_lost)
+
+    async def _ends_by(self, when: float) -> bool:
+        """Wait until then; say whether the connection has ended."""
+        try:
+            async with asyncio.timeout_at(when):
+                await self._lost.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _ask(self, client: BleakClient, ask: Ask) -> None:
+        """Write; a device that does not take it may still say other things."""
+        try:
+            async with patience(self._settings.answer):
+                one = _writable(client, ask)
+                await client.write_gatt_char(one, ask.send, _with_response(one, ask))
+        except BleFailed as error:
+            self._on_refused()
+            if ask not in self._told:
+                self._told.add(ask)
+                where = {"device": self._address, "characteristic": ask.characteristic}
+                log.warning("device not asked", **where, detail=str(error))
+        else:
+            self._told.discard(ask)
 
     async def _read(self, client: BleakClient, one: BleakGATTCharacteristic) -> None:
         async with patience(self._settings.answer):
@@ -199,3 +231,17 @@ class Link:
                 await client.disconnect()
         except BleFailed as error:
             log.debug("no farewell", device=self._address, detail=str(error))
+
+
+def _writable(client: BleakClient, ask: Ask) -> BleakGATTCharacteristic:
+    for service in client.services:
+        for one in service.characteristics:
+            if short_uuid(one.uuid) == ask.characteristic:
+                return one
+    raise BleFailed("it lacks the characteristic that its profile writes to")
+
+
+def _with_response(one: BleakGATTCharacteristic, ask: Ask) -> bool:
+    # Models of one maker differ in which of the two they allow, and BlueZ refuses the other.
+    can = {True: "write" in one.properties, False: "write-without-response" in one.properties}
+    return ask.response if can[ask.response] or not can[not ask.response] else not ask.response

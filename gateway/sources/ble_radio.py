@@ -17,6 +17,7 @@ from gateway.sources.ble_ladder import Ladder, Step
 from gateway.sources.ble_link import Link
 from gateway.sources.ble_scan import Scan, begin_anew
 from gateway.sources.ble_settings import BleSettings
+from gateway.wire.profile import Ask
 
 # bleak's word for the strength where there is none: the device was not heard just now.
 NOT_HEARD = -127
@@ -34,12 +35,17 @@ class Radio:
         settings: BleSettings,
         wanted: Collection[str],
         connections: Mapping[str, Sequence[str]],
+        asks: Mapping[str, Sequence[Ask]],
         *,
         heard: Callable[[str, AdvertisementData], None],
         deliver: Callable[[str, bytes], None],
+        on_refused: Callable[[], None],
         on_state: Callable[[bool, str], None],
     ) -> None:
-        """Prepare; `heard` is given each advertisement with its address, `deliver` each value."""
+        """Prepare; `heard` is given each advertisement with its address, `deliver` each value.
+
+        `on_refused` is called when a device does not take what it is asked.
+        """
         self._settings = settings
         self._wanted = frozenset(wanted)
         self._heard = heard
@@ -55,10 +61,12 @@ class Radio:
             address: Link(
                 address,
                 characteristics,
+                asks.get(address, ()),
                 settings,
                 connecting=connecting,
                 places=places,
                 deliver=deliver,
+                on_refused=on_refused,
             )
             for address, characteristics in connections.items()
         }

@@ -1,6 +1,7 @@
 """What caregivers are told, in Chinese."""
 
 from edge.model import BlindCause, Limit, Outcome, Reason, Rule
+from gateway.wire.profile import Transport
 from gateway.wording.words import Words
 
 CHINESE = Words(
@@ -77,6 +78,11 @@ CHINESE = Words(
         BlindCause.BRIDGE_OFFLINE: "传感器的接收器掉线了。",
         BlindCause.CLOCK_UNTRUSTED: "看护主机的时间还没有校准。",
     },
+    deaf_source={
+        Transport.MQTT: "看护主机与传感器的连接断了。",
+        Transport.SERIAL: "看护主机的串口“{port}”收不到信号，接在上面的传感器都听不到。",
+        Transport.BLE: "看护主机的蓝牙收不到信号，手环等蓝牙设备都听不到。",
+    },
     deaf_each="多个传感器各自失去了联系。",
     deaf_devices="听不到的设备：{devices}",
     storage="看护主机的存储出了问题。",
@@ -112,6 +118,14 @@ CHINESE = Words(
         Rule.MAINS: "打电话问{resident}家里是不是停电。电池只能撑一段时间，请尽快恢复供电。",
         Rule.STORAGE: "警报仍会照常发出。请维护人员检查主机的存储卡。",
         Rule.CHANNEL: "请维护人员检查这个通知方式。修好之前请留意其他方式。",
+    },
+    advice_deaf={
+        Transport.MQTT: "看不到不等于没事：打电话问{resident}是否平安，"
+        "再请人检查主机、网络和电源。",
+        Transport.SERIAL: "听不到不等于没事：打电话问{resident}是否平安，"
+        "再请人看看主机串口“{port}”上的插头松了没有、接收器通电没有。",
+        Transport.BLE: "听不到不等于没事：打电话问{resident}是否平安，"
+        "再请人看看主机上的蓝牙适配器插好了没有。",
     },
     advice_away="人可能在外面：先打{resident}的手机。联系不上就请邻居上门看看，叫不应就打 120。",
     told="也通知了：{names}",

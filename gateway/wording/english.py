@@ -1,6 +1,7 @@
 """What caregivers are told, in English."""
 
 from edge.model import BlindCause, Limit, Outcome, Reason, Rule
+from gateway.wire.profile import Transport
 from gateway.wording.words import Words
 
 ENGLISH = Words(
@@ -78,6 +79,13 @@ ENGLISH = Words(
         BlindCause.BRIDGE_OFFLINE: "The receiver of the sensors is offline.",
         BlindCause.CLOCK_UNTRUSTED: "The clock of the box is not set yet.",
     },
+    deaf_source={
+        Transport.MQTT: "The box has lost its connection to the sensors.",
+        Transport.SERIAL: "The box receives nothing on its serial port “{port}”: no sensor that"
+        " hangs on it is heard.",
+        Transport.BLE: "The box receives nothing over Bluetooth: no bracelet or other Bluetooth"
+        " device is heard.",
+    },
     deaf_each="Several sensors are out of reach, each for a reason of its own.",
     deaf_devices="Not heard: {devices}",
     storage="The storage of the box has failed.",
@@ -122,6 +130,14 @@ ENGLISH = Words(
         " a while: have the power restored soon.",
         Rule.STORAGE: "alerts still go out. Have the technician check the storage card.",
         Rule.CHANNEL: "have the technician check this channel. Until then watch the others.",
+    },
+    advice_deaf={
+        Transport.MQTT: "unseen does not mean well: call {resident} and ask, then have the box,"
+        " the network and the power checked.",
+        Transport.SERIAL: "unheard does not mean well: call {resident} and ask, then have somebody"
+        " see whether the plug on the serial port “{port}” is loose or the receiver has no power.",
+        Transport.BLE: "unheard does not mean well: call {resident} and ask, then have somebody see"
+        " whether the Bluetooth adapter is plugged into the box.",
     },
     advice_away="{resident} may be out: call the mobile phone first. If there is no contact,"
     " have a neighbour look in; no reply at the door: ambulance 120.",

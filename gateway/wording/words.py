@@ -6,6 +6,7 @@ Only the shape; every field is required, so that a language cannot lack one.
 from msgspec import Struct
 
 from edge.model import BlindCause, Limit, Outcome, Reason, Rule
+from gateway.wire.profile import Transport
 
 
 class Words(Struct, frozen=True):
@@ -49,6 +50,7 @@ class Words(Struct, frozen=True):
     never_heard: str
     said_offline: str
     deaf: dict[BlindCause, str]
+    deaf_source: dict[Transport, str]  # {port}, of a serial port
     deaf_each: str
     deaf_devices: str  # {devices}
     storage: str
@@ -62,6 +64,7 @@ class Words(Struct, frozen=True):
     do: str  # {advice}
     do_in_drill: str  # {advice}
     advice: dict[Rule, str]  # {resident}
+    advice_deaf: dict[Transport, str]  # {resident} {port}
     advice_away: str  # {resident}
     told: str  # {names}
     told_nobody: str

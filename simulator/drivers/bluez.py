@@ -13,6 +13,7 @@ from dbus_fast.constants import RequestNameReply
 
 from gateway.wire.advertisement import Advertisement, full_uuid
 from simulator.drivers import bluez_objects as shapes
+from simulator.drivers import bluez_values as values
 from simulator.drivers.bluez_objects import (
     ADAPTER,
     CHARACTERISTIC,
@@ -23,19 +24,15 @@ from simulator.drivers.bluez_objects import (
     Services,
     Tree,
 )
+from simulator.drivers.bluez_values import Answer, Answering, Refusal
 from simulator.drivers.private_bus import NoBus, PrivateBus, ask, enter
 
 __all__ = ["Bluez", "Characteristic", "NoBus", "PrivateBus"]
 
 NAME = "org.bluez"
 ADDRESS = "00:11:22:33:44:55"
-Answer = tuple[str, list[object]]  # signature and body
 UNKNOWN_OBJECT = "org.freedesktop.DBus.Error.UnknownObject"
 UNKNOWN_METHOD = "org.freedesktop.DBus.Error.UnknownMethod"
-
-
-class Refusal(Exception):
-    """What is asked cannot be had: the name of a D-Bus error, and its words."""
 
 
 class Bluez:
@@ -52,6 +49,7 @@ class Bluez:
         self._adapter = f"/org/bluez/{adapter}"
         self._tree = self._fresh_tree()
         self._peripherals: dict[str, Services] = {}
+        self._answers: dict[str, Answering] = {}
         self._scanners: set[str] = set()
         self.is_deaf = False
         self.is_blocked = False  # rfkill: it cannot be switched on
@@ -67,9 +65,10 @@ class Bluez:
             "StopDiscovery": self._stop_discovery,
             "Connect": self._connect,
             "Disconnect": self._disconnect,
-            "ReadValue": self._read,
-            "StartNotify": self._start_notify,
-            "StopNotify": self._stop_notify,
+            "ReadValue": lambda message: values.read(self._tree, message),
+            "WriteValue": self._write,
+            "StartNotify": lambda message: values.start_notify(self._tree, message),
+            "StopNotify": lambda message: values.stop_notify(self._tree, message),
         }
 
     async def start(self) -> None:
@@ -109,9 +108,15 @@ class Bluez:
         if self._bus is not None:
             await ask(self._bus, "GetId")
 
-    def peripheral(self, address: str, services: Services) -> None:
-        """Say what a device shows to whoever connects to it."""
+    def peripheral(
+        self,
+        address: str,
+        services: Services,
+        answer: Answering = lambda _uuid, _value: None,
+    ) -> None:
+        """Say what a device shows to whoever connects to it; `answer` is given what is written."""
         self._peripherals[self._device(address)] = services
+        self._answers[self._device(address)] = answer
 
     def notify(self, address: str, uuid: str, value: bytes) -> bool:
         """Send a value; say whether anybody is connected and has subscribed to it."""
@@ -272,19 +277,6 @@ class Bluez:
         self.drop(self._interfaces(message)[DEVICE]["Address"].value)
         return "", []
 
-    def _read(self, message: Message) -> Answer:
-        properties = self._interfaces(message)[CHARACTERISTIC]
-        if "read" not in properties["Flags"].value:
-            raise Refusal("org.bluez.Error.NotPermitted", "Read not permitted")
-        return "ay", [properties["Value"].value]
-
-    def _start_notify(self, message: Message) -> Answer:
-        flags = self._interfaces(message)[CHARACTERISTIC]["Flags"].value
-        if not {"notify", "indicate"} & set(flags):
-            raise Refusal("org.bluez.Error.NotSupported", "Operation is not supported")
-        self._tree.change(message.path or "", CHARACTERISTIC, Notifying=shapes.yes(True))
-        return "", []
-
-    def _stop_notify(self, message: Message) -> Answer:
-        self._tree.change(message.path or "", CHARACTERISTIC, Notifying=shapes.yes(False))
-        return "", []
+    def _write(self, message: Message) -> Answer:
+        device = (message.path or "").partition("/service")[0]
+        return values.write(self._tree, message, self._answers[device])

@@ -17,6 +17,7 @@ from typing import Any, Self
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from simulator.devices import Sent
 from simulator.replay import Message
 
 CLOCK_SET = "shouhu/clock/set"
@@ -88,6 +89,11 @@ class Link:
         if not self._room.acquire(timeout=self._address.patience):
             raise LinkFailed("the broker takes no more messages")
         self._client.publish(topic, payload, qos=1, retain=retain)
+
+    def send(self, sent: Sent) -> bool:
+        """Publish what a device sends; the broker hears it."""
+        self.publish(sent.address, sent.payload)
+        return True
 
     def step(self, now: datetime) -> None:
         """Set the drill gateway's clock and wait until it has done everything due by then.

@@ -99,6 +99,7 @@ BECAUSES: list[Because] = [
     Lost("d2", "r2", NOW - timedelta(hours=25), timedelta(hours=24), False),
     Lost("d2", "r2", None, timedelta(hours=24), True),
     *(Deaf(cause, "mqtt", ("d1", "d2")) for cause in (*BlindCause, None)),
+    *(Deaf(BlindCause.SOURCE_LOST, lost, ("d2",)) for lost in ("ble", "serial/7", "radio")),
     Deaf(None, "", ()),
     Broken("alerts.db", ""),
     Broken("dingtalk-son", "310000"),
@@ -259,3 +260,22 @@ def test_a_language_that_lacks_a_phrase_is_found() -> None:
     assert "ago: the placeholders differ" in faults(poor, LANGUAGES["zh"])
     assert "rules.sos: one language lacks it" in faults(poor, LANGUAGES["zh"])
     assert "rules.sos: missing" in gaps(poor)
+
+
+@pytest.mark.parametrize(
+    ("lost", "to", "words"),
+    [
+        ("ble", "li", ("主机的蓝牙收不到信号", "客厅人体感应", "蓝牙适配器插好了没有")),
+        ("ble", "ann", ("nothing over Bluetooth", "Bluetooth adapter is plugged into")),
+        ("serial/雷达", "li", ("主机的串口“雷达”收不到信号", "客厅人体感应", "插头松了没有")),
+        ("serial/radar", "ann", ("serial port “radar”", "the plug on the serial port “radar”")),
+        ("mqtt", "li", ("主机与传感器的连接断了", "检查主机、网络和电源")),
+    ],
+)
+def test_what_is_lost_is_named_with_what_to_look_at(
+    lost: str, to: str, words: tuple[str, ...]
+) -> None:
+    about = alert(Deaf(BlindCause.SOURCE_LOST, lost, ("d2",)), Rule.BLIND)
+    _, text = render(about, notice(to), home(), [])
+    for word in words:
+        assert word in text

@@ -30,6 +30,7 @@ PARTS = {
     "The length": ["length_table", "part"],
     "A checksum": ["checksum"],
     "Polling": ["poll"],
+    "An ask": ["ask"],
     "A message": ["message"],
     "A walk": ["walk"],
     PLACE: ["place"],
@@ -45,10 +46,10 @@ SETS: dict[str, type[StrEnum]] = {
     "refusal": Refusal,
 }
 WITH_PLACE = {"A condition", "A field"}
-LINES = "rflink_motion"
+LINES, RING = "rflink_motion", "colmi_ring"
 SOUND = {
     **{name: tomllib.loads(text) for name, text in SHOWN.items()},
-    LINES: tomllib.loads((FOLDER / f"{LINES}.toml").read_text()),
+    **{name: tomllib.loads((FOLDER / f"{name}.toml").read_text()) for name in (LINES, RING)},
 }
 Steps = tuple[str | int, ...]
 
@@ -176,6 +177,9 @@ def test_what_is_of_no_possible_type_is_refused_by_both_wherever_it_stands(name:
         ("acme_gas_alarm", ("serial", "poll", "request"), "{slave}04 zero"),
         ("acme_lora_door", ("message", 0, "hex"), "data"),
         ("acme_lora_door", ("message", 0, "tlv", "sizes", "01"), 256),
+        (RING, ("ask", 0, "characteristic"), "fee"),
+        (RING, ("ask", 0, "send"), ""),
+        (RING, ("ask", 0, "every"), "often"),
         (LINES, ("serial", "start"), "20"),
         (LINES, ("message", 0, "field", 0, "at"), 1),
     ],

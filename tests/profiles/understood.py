@@ -21,6 +21,7 @@ SECTIONS = {
     "The length": [f"[serial]\nlength = {{ {STRANGER} = 1, parts = [{{ {STRANGER} = 1 }}] }}"],
     "A checksum": [f"[serial]\nchecksum = [{{ {STRANGER} = 1 }}]"],
     "Polling": [f"[serial.poll]\n{STRANGER} = 1\ncrc = 'sum8'"],
+    "An ask": [f"source = 'ble'\n[[ask]]\n{STRANGER} = 1"],
     "A message": [
         f"""[[message]]
             {STRANGER} = 1
