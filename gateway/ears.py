@@ -65,6 +65,7 @@ class Ears:
                 moment,
                 lambda hears, detail: on_state(Transport.BLE, hears, detail),
                 asks={address: call.asks for address, call in connected.items()},
+                patience={address: call.patience for address, call in connected.items()},
             )
             self.sources.append((self._ble, [Transport.BLE]))
 

@@ -6,6 +6,7 @@ What a packet means is left to the decoder, what deafness means to the household
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -39,7 +40,8 @@ class BleSource:
 
     `wanted` are the addresses whose advertisements count; `connections` names the characteristics
     to hear of each device that must be connected; while it is, its advertisements do not count.
-    `asks` is what such a device must be sent before it speaks.
+    `asks` is what such a device must be sent before it speaks, `patience` how long it may well be
+    silent before it is connected anew; the settings have the least.
     `on_state(hears, detail)` is called at each change, each failed attempt and each remedy, with
     what is wrong and what was done.
     """
@@ -53,12 +55,14 @@ class BleSource:
         on_state: Callable[[bool, str], None],
         *,
         asks: Mapping[str, Sequence[Ask]] | None = None,
+        patience: Mapping[str, timedelta] | None = None,
     ) -> None:
         """Prepare; nothing is opened before `run`."""
         self._settings = settings
         self._wanted = frozenset(address.upper() for address in wanted)
         self._connections = {address.upper(): uuids for address, uuids in connections.items()}
         self._asks = {address.upper(): each for address, each in (asks or {}).items()}
+        self._patience = {address.upper(): each for address, each in (patience or {}).items()}
         self._moment = moment
         self._on_state = on_state
         self._repeat_every = settings.repeat_every.total_seconds()
@@ -78,6 +82,7 @@ class BleSource:
             self._wanted,
             self._connections,
             self._asks,
+            self._patience,
             heard=self._heard,
             deliver=self._deliver,
             on_refused=self._refused,

@@ -6,11 +6,14 @@ What is heard goes on to the source; what deafness means is left to the househol
 import asyncio
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import timedelta
 
 import structlog
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
+from msgspec.structs import replace
 
+from edge.model import ZERO
 from gateway.sources.ble_adapter import Adapter, Facts
 from gateway.sources.ble_faults import BleFailed
 from gateway.sources.ble_ladder import Ladder, Step
@@ -36,6 +39,7 @@ class Radio:
         wanted: Collection[str],
         connections: Mapping[str, Sequence[str]],
         asks: Mapping[str, Sequence[Ask]],
+        patience: Mapping[str, timedelta],
         *,
         heard: Callable[[str, AdvertisementData], None],
         deliver: Callable[[str, bytes], None],
@@ -62,7 +66,9 @@ class Radio:
                 address,
                 characteristics,
                 asks.get(address, ()),
-                settings,
+                replace(
+                    settings, stale_after=max(settings.stale_after, patience.get(address, ZERO))
+                ),
                 connecting=connecting,
                 places=places,
                 deliver=deliver,

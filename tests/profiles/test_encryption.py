@@ -365,7 +365,7 @@ def test_a_crowd_of_strangers_takes_no_memory() -> None:
         mac = (number.to_bytes(6, "big")).hex(":").upper()
         open_v2(plain_v2(bytes.fromhex("000121")), mac, known)
 
-    assert sum(len(held) for held in vars(known).values()) <= 1_000
+    assert sum(len(held) for held in vars(known).values() if isinstance(held, dict)) <= 1_000
 
 
 def test_a_device_that_is_only_there_says_nothing() -> None:
