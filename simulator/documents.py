@@ -16,6 +16,11 @@ def text_of(document: object) -> bytes:
     return str(document).encode() if is_word else json.dumps(document, ensure_ascii=False).encode()
 
 
+def wrapped(data: bytes, is_hex: bool) -> str:
+    """Give bytes as they travel inside a text."""
+    return data.hex() if is_hex else binascii.b2a_base64(data, newline=False).decode()
+
+
 def unwrapped(document: object, path: Path, is_hex: bool) -> bytes:
     """Give the bytes that travel as text at a path; raise Undraftable where there are none."""
     text = dig(document, path)

@@ -8,7 +8,7 @@ ZH = {
     "ready": "守护进程就绪，用时 {seconds:.1f} 秒；{devices} 个设备，演练标记贯穿始终",
     "serial": "烟雾报警器接在串口上（EnOcean 电报，用伪终端代替 USB 接收棒）",
     "bluetooth": "呼叫按钮走蓝牙（BTHome 加密广播，用私有 D-Bus 上的模拟适配器代替真适配器）",
-    "no_bluetooth": "这台机器上没有蓝牙总线，呼叫按钮这一段略过：{reason}",
+    "no_bluetooth": "这台机器上起不了 D-Bus（{reason}），呼叫按钮这一段略过",
     "lives": "住户开始过日子：起床、做饭、看电视、出门买菜、夜里上厕所……",
     "day": "第 {day} 天结束：到目前 {messages} 条传感器消息，{alerts} 条通知",
     "learned": "{days} 天过完，用时 {seconds:.0f} 秒：MQTT {messages} 条、串口 {serial} 条、"
@@ -48,7 +48,7 @@ EN = {
     "serial": "the smoke alarm is on a serial port (EnOcean; a pty stands for the USB stick)",
     "bluetooth": "the SOS button speaks Bluetooth (encrypted BTHome; an adapter on a private D-Bus "
     "stands for a real one)",
-    "no_bluetooth": "no bus for Bluetooth on this machine, the SOS button is left out: {reason}",
+    "no_bluetooth": "no D-Bus can be started here ({reason}): the SOS button is left out",
     "lives": "the resident lives: rises, cooks, watches television, goes to the market, "
     "visits the bathroom at night ...",
     "day": "day {day} is over: {messages} sensor messages so far, {alerts} notifications",

@@ -1,6 +1,7 @@
 """The demonstration, as somebody runs it who has just cloned the repository."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,8 @@ import pytest
 
 from simulator.words import EN, ZH
 
+NO_BUS = EN["no_bluetooth"].partition("{")[0]
+HAS_BUS = shutil.which("dbus-daemon") is not None
 HAS_MOSQUITTO = shutil.which("mosquitto", path=os.environ["PATH"] + ":/usr/sbin") is not None
 BROKERS = [
     pytest.param("mosquitto", marks=pytest.mark.skipif(not HAS_MOSQUITTO, reason="no mosquitto")),
@@ -19,11 +22,11 @@ BROKERS = [
 ]
 
 
-def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+def start(folder: Path, *arguments: str, **variables: str) -> subprocess.Popen[str]:
     """Start the demonstration with all its temporary files below `folder`."""
     return subprocess.Popen(
         [sys.executable, "-m", "simulator.demo", *arguments],
-        env={**os.environ, "TMPDIR": str(folder)},
+        env={**os.environ, "TMPDIR": str(folder), **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -49,7 +52,7 @@ def command_of(process: Path) -> str:
 
 def wait_for(folder: Path, name: str) -> None:
     deadline = time.monotonic() + 30
-    while not list(folder.glob(f"shouhu-drill-*/{name}")):
+    while not list(folder.glob(name)):
         assert time.monotonic() < deadline, f"{name} did not appear"
         time.sleep(0.02)
 
@@ -59,13 +62,51 @@ def test_the_story_is_told_to_its_end_and_leaves_nothing(broker: str, tmp_path: 
     demo = start(tmp_path, "--lang", "en", "--days", "15", "--broker", broker)
     told, _ = demo.communicate(timeout=110)
     assert demo.returncode == 0, told
-    for phrase in ("falls_silent", "acknowledge", "found", "smoke_told", "end"):
-        assert EN[phrase].partition("{")[0] in told
+    assert missing(told, "falls_silent", "acknowledge", "found", "smoke_told", "end") == []
+    # Each device speaks once an hour, and none is missed for so long that the home says so.
+    assert "not heard" not in told.partition(EN["smoke"])[0]
+    assert signs(told)[0] > 15 * 23
+    if HAS_BUS:
+        assert missing(told, "bluetooth", "sos_told") == []
+        assert signs(told)[1] > 15 * 23
     assert left_over(tmp_path) == []
 
 
+def test_where_no_bus_can_be_had_the_button_is_left_out_and_the_story_goes_on(
+    tmp_path: Path,
+) -> None:
+    demo = start(tmp_path, "--lang", "en", "--days", "15", PATH=str(tmp_path / "nowhere"))
+    told, _ = demo.communicate(timeout=110)
+    assert demo.returncode == 0, told
+    assert told.count(NO_BUS) == 1
+    assert signs(told)[1] == 0
+    assert missing(told, "falls_silent", "smoke_told", "end", "sos") == ["sos"]
+    assert left_over(tmp_path) == []
+
+
+def signs(told: str) -> tuple[int, int]:
+    """Give how many messages came over the serial port, and over Bluetooth."""
+    found = re.search(r"(\d+) over the serial port, (\d+) over Bluetooth", told)
+    assert found is not None, told
+    return int(found[1]), int(found[2])
+
+
+def missing(told: str, *phrases: str) -> list[str]:
+    """Give the phrases that were not told."""
+    return [phrase for phrase in phrases if EN[phrase].partition("{")[0] not in told]
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("when", ["broker.log", "notify", "store/alerts.db"])
+@pytest.mark.parametrize(
+    "when",
+    [
+        "shouhu-drill-*/stick",
+        "shouhu-drill-*/broker.log",
+        pytest.param("bus*/socket", marks=pytest.mark.skipif(not HAS_BUS, reason="no D-Bus")),
+        "shouhu-drill-*/notify",
+        "shouhu-drill-*/store/alerts.db",
+    ],
+)
 def test_an_interrupted_demonstration_leaves_nothing(
     how: signal.Signals, when: str, tmp_path: Path
 ) -> None:
