@@ -14,8 +14,10 @@ from gateway.config.faults import Source
 from gateway.language import Phrase
 from gateway.sources.serial_line import PortSettings
 from gateway.wire.decoder import Fitted
-from gateway.wire.profile import Ask, Transport
+from gateway.wire.profile import Ask, Fixed, Transport
 from gateway.wire.serial_spec import Poll, SerialSpec
+from gateway.wire.slots import Slot
+from gateway.wire.tokens import Path
 
 _MAC = re.compile(r"[0-9A-F]{2}(:[0-9A-F]{2}){5}", re.ASCII | re.IGNORECASE)
 _HEX = re.compile(r"[0-9a-f]+", re.ASCII)

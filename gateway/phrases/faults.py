@@ -216,6 +216,23 @@ PHRASES: dict[str, tuple[str, str]] = {
         'write address = "{port}/" and its own number behind it',
         '请写成 address = "{port}/" 加上它自己的编号',
     ),
+    "fault.bad_who": (
+        "device {device}: {address} can be no device on this port",
+        "设备 {device}：串口上不会有 {address} 这样的设备",
+    ),
+    "mend.bad_who": ("write it as {like}", "应写成 {like} 的形式"),
+    "fault.port_twice": (
+        "the ports {first} and {port} are the same: {path}",
+        "串口 {first} 和 {port} 是同一个：{path}",
+    ),
+    "mend.port_twice": (
+        "take {port} out and let its devices hang on {first}",
+        "请删去 {port}，把它的设备改接到 {first}",
+    ),
+    "fault.mac_twice": (
+        "device {device}: {address} stands already on another device, in other letters",
+        "设备 {device}：{address} 已用于另一个设备，只是大小写不同",
+    ),
     "fault.idle_port": ("no device hangs on the port {port}", "串口 {port} 上没有任何设备"),
     "mend.idle_port": ("it is not opened; take it out", "它不会被打开，可以删掉"),
     "fault.bindkey": ("is no key of a device: {why}", "不是设备密钥：{why}"),
