@@ -34,6 +34,7 @@ class Commanding:
         settle: Callable[[], str],
         *,
         hears: Callable[[], Mapping[str, str]],
+        counts: Callable[[], Mapping[str, int]],
     ) -> None:
         self._node = node
         self._store = store
@@ -41,6 +42,7 @@ class Commanding:
         self._now = now
         self._settle = settle
         self._hears = hears
+        self._counts = counts
 
     def handle(self, request: Request) -> Answer:
         """Do what is asked, on disk before the answer."""
@@ -70,11 +72,19 @@ class Commanding:
         return Answer(True, facts={"alert": alert.id, "until": until, **_unstored(failure)})
 
     def _trust(self, request: TrustDevice) -> Answer:
-        if not self._node.repair(request.household, request.device, self._now()):
-            return Answer(False, f"no device {request.household}/{request.device} is set up")
+        if not self._has_key(request) or not self._node.repair(request.household, request.device):
+            name = f"{request.household}/{request.device}"
+            return Answer(False, f"no device {name} with a bindkey_file is set up")
         failure = self._settle()
         facts = {"household": request.household, "device": request.device}
         return Answer(True, facts={**facts, **_unstored(failure)})
+
+    def _has_key(self, request: TrustDevice) -> bool:
+        return any(
+            (one.household, one.device.id) == (request.household, request.device)
+            and one.address.upper() in self._config.keys
+            for one in self._config.fitted
+        )
 
     def _close(self, request: CloseAlert) -> Answer:
         alert, refusal = self._find(request.alert, Trigger.CLOSE)
@@ -96,7 +106,7 @@ class Commanding:
         facts: dict[str, object] = {
             "homes": sorted(self._node.homes),
             "hears": dict(self._hears()),
-            "refused": dict(self._node.counts),
+            "refused": dict(self._counts()),
             "alerts": [alert.id for alert in self._store.alerts()],
             "owed": len(self._store.pending()),
         }

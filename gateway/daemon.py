@@ -7,11 +7,12 @@ import asyncio
 import contextlib
 import signal
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-import sdnotify
 import structlog
 
 from edge.model import BlindCause, Moment, Packet, Rule
@@ -19,13 +20,16 @@ from gateway.clock import Clock, ClockWatch, DrillClock, SystemClock
 from gateway.commanding import Commanding
 from gateway.config import Config
 from gateway.control import SOCKET, ControlFailed, ControlServer
+from gateway.disk import Disk
 from gateway.drill import CLOCK_DONE, CLOCK_SET, clock_done, clock_order, led
 from gateway.ears import Ears
+from gateway.housekeeping import Housekeeping
 from gateway.logs import set_up
 from gateway.node import Node
 from gateway.outbox import Outbox
 from gateway.overdue import Overdue
 from gateway.parts import channel, opened
+from gateway.sources import Source
 from gateway.store import StoreFailed
 from gateway.wire.decoder import Decoder
 from gateway.wire.guard import Guard, key_of
@@ -34,12 +38,10 @@ FLUSH_AFTER = timedelta(seconds=5)  # an ordinary reading waits for others no lo
 AFTER_AN_ALARM = timedelta(
     milliseconds=50
 )  # it is on its way; now the journal may wait for the disk
-PULSE = timedelta(seconds=20)  # between two proofs that the whole way still works
-STUCK = timedelta(minutes=2)  # the loop that keeps the deadlines turns at least once a minute
-SAVE_EVERY = timedelta(hours=1)
-SAY_EVERY = timedelta(minutes=1)
-RETRY_DISK = timedelta(seconds=5)
-MENDED_AFTER = timedelta(minutes=10)  # a full disk takes one write now and then
+LONGEST_WAIT = 60.0  # seconds between two looks at the deadlines
+HEAR_AGAIN = timedelta(seconds=5)  # after a mistake in what hears
+# Far below what the broker sends ahead: it falls silent where nothing is acknowledged.
+UNACKNOWLEDGED = 100
 TURN = 50  # packets between two looks at everything else
 log = structlog.get_logger()
 
@@ -72,21 +74,28 @@ class Daemon:
             config, [*wanted, CLOCK_SET] if is_led else wanted, self._now, self._heard_of
         )
         self._window_is_small = not config.settings.mqtt.is_v5
-        self._notifier = sdnotify.SystemdNotifier()
         self._woken = asyncio.Event()
         self._stop = asyncio.Event()
         self._started = asyncio.Event()
         self._hears: dict[str, tuple[bool, str]] = {}
         self._held: list[Packet] = []
         self._flush_at: Moment | None = None
+        self._unacknowledged = 0
         self._turned = clock.now()
-        self._failure = ""
-        self._mended_at: Moment | None = None
         self._is_broken = False
         self._watch = ClockWatch(clock.now())
         self._later: set[asyncio.Future[None]] = set()
-        self._retry_at: Moment | None = None
-        self._said: Counter[str] = Counter()
+        self._disk = Disk(partial(self.node.trouble, Rule.STORAGE, "disk"))
+        self._house = Housekeeping(
+            self.node,
+            self._store,
+            self._disk,
+            config.settings.store.keep,
+            now=self._now,
+            settle=self.settle,
+            hears=self._is_heard,
+            counts=self._counts,
+        )
 
     def _now(self) -> Moment:
         return self._clock.now()
@@ -96,7 +105,13 @@ class Daemon:
     async def run(self) -> None:
         """Watch until a signal says stop; then leave everything in order."""
         commanding = Commanding(
-            self.node, self._store, self._config, self._now, self.settle, hears=self._heard
+            self.node,
+            self._store,
+            self._config,
+            self._now,
+            self.settle,
+            hears=self._heard,
+            counts=self._counts,
         )
         control = ControlServer(self._config.settings.store.directory / SOCKET, commanding.handle)
         loop = asyncio.get_running_loop()
@@ -109,17 +124,17 @@ class Daemon:
                 self._begin()
             async with asyncio.TaskGroup() as tasks:
                 workers = [
+                    *(tasks.create_task(self._stand_by(*one)) for one in self._ears.sources),
                     tasks.create_task(self._ears.run()),
                     tasks.create_task(self._listen()),
                     tasks.create_task(self._keep_time()),
                     tasks.create_task(self._outbox.run()),
                     tasks.create_task(self._keep_house()),
-                    tasks.create_task(self._learn_again()),
                 ]
-                self._notifier.notify("READY=1")
+                self._house.notify("READY=1")
                 log.info("ready", homes=len(self.node.homes), drill=self._is_led)
                 await self._stop.wait()
-                self._notifier.notify("STOPPING=1")
+                self._house.notify("STOPPING=1")
                 for worker in workers:
                     worker.cancel()
         finally:
@@ -139,10 +154,14 @@ class Daemon:
             )
 
     def _fail(self, _loop: asyncio.AbstractEventLoop, what: dict[str, Any]) -> None:
-        """Stop for a mistake of our own in a callback; systemd starts us again."""
+        """Stop for a mistake of our own in a callback; systemd starts us again.
+
+        A task whose end nobody asks for is a library's: all of ours are asked.
+        """
         log.error("mistake", what=what.get("message"), exc_info=what.get("exception"))
-        self._is_broken = True
-        self._stop.set()
+        if what.keys().isdisjoint(("task", "future")):
+            self._is_broken = True
+            self._stop.set()
 
     def _begin(self) -> None:
         """Heal, account for the time away, and hold the home blind until the broker is heard."""
@@ -170,6 +189,17 @@ class Daemon:
 
     # -- what comes in
 
+    async def _stand_by(self, source: Source, subjects: Sequence[str]) -> None:
+        """Let a source hear; a mistake in one must not deafen the others."""
+        while True:
+            try:
+                await source.run()
+            except Exception as mistake:
+                log.exception("mistake", source=subjects)
+                for subject in subjects:
+                    self._heard_of(subject, False, f"a mistake in the program: {mistake!r}")
+            await asyncio.sleep(HEAR_AGAIN.total_seconds())
+
     async def _listen(self) -> None:
         async for batch in self._ears.batches():
             if self._started.is_set() and not self._is_led:
@@ -191,7 +221,8 @@ class Daemon:
 
     def _take(self, packet: Packet) -> None:
         self.node.take(packet)
-        if self.node.is_urgent:
+        self._unacknowledged += packet.delivery is not None
+        if self.node.is_urgent or self._unacknowledged >= UNACKNOWLEDGED:
             self.settle()
 
     async def _follow(self, packet: Packet) -> None:
@@ -225,11 +256,19 @@ class Daemon:
             self.settle()
 
     def _heard(self) -> dict[str, str]:
-        """Say of each source whether it is heard, and what is wrong."""
+        """Say of each source whether it is heard, and what is wrong or worth knowing."""
         said = {name: self._hears.get(name, (False, "")) for name in self._ears.subjects}
         return {
-            name: "yes" if hears else f"no {why}".strip() for name, (hears, why) in said.items()
+            name: ": ".join(part for part in ("yes" if hears else "no", detail) if part)
+            for name, (hears, detail) in said.items()
         }
+
+    def _counts(self) -> Counter[str]:
+        """Give how much was refused or could not be used, by reason."""
+        return self.node.counts + self._ears.counts()
+
+    def _is_heard(self) -> dict[str, bool]:
+        return {name: self._hears.get(name, (False, ""))[0] for name in self._ears.subjects}
 
     def _channel_trouble(self, channel: str, detail: str, stands: bool) -> None:
         log.warning("channel", channel=channel, failing=stands, detail=detail)
@@ -244,7 +283,8 @@ class Daemon:
         A disk that has just refused is asked again only after a while, and then in one go.
         """
         now = self._now()
-        tries_again = self._retry_at is None or self._retry_at.reached(now)
+        self._unacknowledged = 0
+        tries_again = self._disk.may_be_asked(now)
         with self._overdue.watching(self.node.waiting):
             flushed = self.node.flush(now, tries_again=tries_again)
         if flushed.failure and tries_again and self._make_room(now):
@@ -257,7 +297,7 @@ class Daemon:
         self._outbox.wake()
         self._woken.set()
         if tries_again or flushed.refused:
-            self._note_disk(flushed.failure, now)
+            self._disk.note(flushed.failure, now)
         return flushed.failure
 
     def _make_room(self, now: Moment) -> bool:
@@ -265,20 +305,6 @@ class Daemon:
         with contextlib.suppress(StoreFailed):
             return self._store.sweep(now, self._config.settings.store.keep) > 0
         return False
-
-    def _note_disk(self, failure: str, now: Moment) -> None:
-        """Tell of a disk that refuses once, and that it works again when it has for a while."""
-        self._retry_at = now.plus(RETRY_DISK) if failure else None
-        if failure:
-            self._mended_at = now.plus(MENDED_AFTER)
-            if not self._failure:
-                log.error("disk", failure=failure)
-                self._failure = failure
-                self.node.trouble(Rule.STORAGE, "disk", failure, True, now)
-        elif self._failure and self._mended_at is not None and self._mended_at.reached(now):
-            log.info("disk", failure="", mended=True)
-            self._failure = ""
-            self.node.trouble(Rule.STORAGE, "disk", "", False, now)
 
     # -- time
 
@@ -305,76 +331,27 @@ class Daemon:
                     await self._woken.wait()
 
     def _must_settle(self, now: Moment) -> bool:
-        has_waited = [due for due in (self._retry_at, self._flush_at) if due is not None]
+        has_waited = [due for due in (self._disk.retry_at, self._flush_at) if due is not None]
         return self.node.is_urgent or any(due.reached(now) for due in has_waited)
 
     def _wait(self, now: Moment) -> float:
         """Give the seconds until something is due; in a drill time stands still until it is set."""
         if isinstance(self._clock, DrillClock):
-            return PULSE.total_seconds()
-        moments = (self._retry_at, self._flush_at)
+            return LONGEST_WAIT
+        moments = (self._disk.retry_at, self._flush_at)
         dues = [self.node.next_check(), *(m.monotonic for m in moments if m is not None)]
         waits = [due - now.monotonic for due in dues if due is not None]
-        return min(max(min(waits, default=60.0), 0.0), 60.0)
-
-    async def _learn_again(self) -> None:
-        """Read up in the journal what a lost snapshot held, beside the watching."""
-        await self._started.wait()
-        is_left = True
-        while is_left:
-            try:
-                is_left = self.node.rebuild(self._now())
-            except StoreFailed as error:
-                log.error("journal", why=str(error))
-                await asyncio.sleep(60.0)
-            if self.node.is_waiting:
-                self.settle()
-            await asyncio.sleep(0.01)
-        self._woken.set()
+        return min(max(min(waits, default=LONGEST_WAIT), 0.0), LONGEST_WAIT)
 
     async def _keep_house(self) -> None:
-        """Prove that the way to the disk works, keep what was learned, say how it goes."""
-        saved = said = swept = self._now()
         await self._started.wait()
-        while True:
-            now = self._now()
-            if self._failure:
-                self.settle()
-            with contextlib.suppress(StoreFailed):
-                self._store.touch(now)
-                self._store.tidy()
-                if now.since(saved) >= SAVE_EVERY:
-                    saved = now
-                    self.settle()
-                    self.node.save()
-                if now.since(swept) >= SAVE_EVERY:
-                    swept = now
-                    await self._sweep(now)
-            if now.since(said) >= SAY_EVERY:
-                said = now
-                self._say()
-            if now.since(self._turned) < STUCK:
-                self._notifier.notify("WATCHDOG=1")
-            await asyncio.sleep(PULSE.total_seconds())
+        async with asyncio.TaskGroup() as chores:
+            chores.create_task(self._house.run(lambda: self._turned))
+            chores.create_task(self._learn_again())
 
-    async def _sweep(self, now: Moment) -> None:
-        """Remove what is too old, a little at a time."""
-        while True:
-            if not self._store.sweep(now, self._config.settings.store.keep):
-                return
-            await asyncio.sleep(0.05)
-
-    def _say(self) -> None:
-        """Log what was refused since the last time, by reason; nothing where nothing was."""
-        counts = self.node.counts + self._ears.counts()
-        new = {name: n - self._said[name] for name, n in counts.items()}
-        new = {name: n for name, n in new.items() if n}
-        self._said = counts
-        if new:
-            log.warning("refused", **new)
-        lost = [name for name in self._ears.subjects if not self._hears.get(name, (False,))[0]]
-        state = f"does not hear {', '.join(lost)}" if lost else "hears everything"
-        self._notifier.notify(f"STATUS={state}; {sum(self.node.counts.values())} refused")
+    async def _learn_again(self) -> None:
+        await self._house.learn_again()
+        self._woken.set()
 
 
 def main(config: Config, *, is_led: bool = False) -> int:

@@ -223,13 +223,15 @@ class Node:
         first = next(iter(self.homes))
         self._put(first, Trouble(rule, subject, detail, stands), now)
 
-    def repair(self, household: str, device: str, now: Moment) -> bool:
-        """Believe an encrypted device again whatever it counts; say whether there is such a one."""
+    def repair(self, household: str, device: str) -> bool:
+        """Believe an encrypted device again whatever it counts; say whether there is such a one.
+
+        What was told of it ends with its next message, if that is believed: its key may be wrong.
+        """
         address = self._decoder.address_of(household, device)
         if address is None:
             return False
         self._decoder.guard.repaired(address)
-        self._put(household, Trouble(Rule.UNTRUSTED, device, "", False), now)
         return True
 
     def alert(self, name: str) -> Alert | None:

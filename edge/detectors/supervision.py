@@ -103,6 +103,11 @@ class Supervision:
         """Start to wait for devices that were never heard; hold the rest against the home."""
         for name in self._devices.keys() - self.state.devices.keys():
             self.state.devices[name] = DeviceState(Quiet(now))
+        self.state.troubles = {
+            key: finding
+            for key, finding in self.state.troubles.items()
+            if finding.rule is not Rule.UNTRUSTED or finding.subject in self._devices
+        }
         for state in self.state.devices.values():
             for clock in state.clocks:
                 carry_over(clock, now)

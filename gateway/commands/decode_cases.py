@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from edge.model import Freshness, Kind, Moment, Packet, Value
 from gateway.wire.advertisement import Advertisement, pack, short_uuid
-from gateway.wire.framing import FrameKind, Framer
+from gateway.wire.framing import FrameKind, Framer, Framing
 from gateway.wire.guard import Guard, key_of
 from gateway.wire.profile import Profile, Transport
 from gateway.wire.refusal import Refusal, Refused, refused
@@ -17,6 +17,7 @@ from gateway.wire.strangers import Strangers
 
 Said = tuple[dict[Kind, Value], list[Refused]]
 NOTHING: Said = ({}, [])
+_NO_CASE = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError)
 
 
 class CaseError(ValueError):
@@ -37,7 +38,7 @@ def _answer(line: str, profiles: tuple[Profile, ...]) -> dict[str, object]:
         case = json.loads(line)
         name = case["case"]
         values, notes = _said(case["messages"], profiles)
-    except (CaseError, KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+    except _NO_CASE as error:
         return {"case": name, "readings": [], "refused": f"not a case: {type(error).__name__}"}
     readings = [{"kind": kind.value, "value": value} for kind, value in values.items()]
     reasons = "; ".join(f"{each.reason.value}: {each.detail}" for each in notes)
@@ -69,25 +70,32 @@ def _read(
         return strangers.read(packet, model, eep)
     if transport is Transport.BLE:
         return strangers.read(_heard(message, at), model, eep)
+    framing = _framing(profiles, model)
+    if framing is None:
+        return {}, [refused(Refusal.UNKNOWN_DEVICE, model)]
+    frames = _frames(framing, str(message["payload"]))
     values: dict[Kind, Value] = {}
-    notes: list[Refused] = []
-    for frame in _frames(profiles, model, str(message["payload"])):
+    notes = [] if frames else [refused(Refusal.DAMAGED, model)]
+    for frame in frames:
         said = strangers.read(Packet(Transport.SERIAL, "port", frame, at), model, eep)
         values |= said[0]
         notes += said[1]
-    return values, notes or ([] if values else [refused(Refusal.DAMAGED, model)])
+    return values, notes
 
 
-def _frames(profiles: tuple[Profile, ...], model: str, payload: str) -> list[bytes]:
-    """Give the frames that the port of this model would cut out."""
+def _framing(profiles: tuple[Profile, ...], model: str) -> Framing | None:
     for profile in profiles:
         if profile.serial is not None and model in profile.models:
-            framing = profile.serial.framing
-            if framing.kind is FrameKind.LINE:
-                return Framer(framing).feed(payload.encode() + b"\r\n")
-            framer = Framer(framing)
-            return framer.feed(bytes.fromhex(payload)) + framer.flush()
-    return []
+            return profile.serial.framing
+    return None
+
+
+def _frames(framing: Framing, payload: str) -> list[bytes]:
+    """Give the frames that a port set so would cut out."""
+    framer = Framer(framing)
+    if framing.kind is FrameKind.LINE:
+        return framer.feed(payload.encode() + b"\r\n")
+    return framer.feed(bytes.fromhex(payload)) + framer.flush()
 
 
 def _heard(message: dict[str, object], at: Moment) -> Packet:

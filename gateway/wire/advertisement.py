@@ -4,11 +4,12 @@ What it means is left to the profiles; how it was heard, to the source.
 """
 
 from collections.abc import Callable
-from typing import cast
+from typing import Annotated, cast
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
+Company = Annotated[int, Meta(ge=0, le=0xFFFF)]
 _BASE = "-0000-1000-8000-00805f9b34fb"  # Bluetooth Core, volume 3, part B, 2.5.1
 
 
@@ -20,7 +21,7 @@ class Advertisement(Struct, frozen=True, omit_defaults=True):
     """
 
     name: str = ""
-    manufacturer: dict[int, bytes] = {}
+    manufacturer: dict[Company, bytes] = {}
     services: dict[str, bytes] = {}
     uuids: tuple[str, ...] = ()
     rssi: int | None = None

@@ -21,8 +21,8 @@ class Condition(Struct, frozen=True):
 
     def holds(self, raw: object) -> bool:
         """Say whether a raw value fulfils it."""
-        if raw is None or self.is_there is not None:
-            return self.is_there is (raw is not None)
+        if raw is None or self.is_there is False:
+            return raw is None and self.is_there is False
         if self.values and token(raw) not in self.values:
             return False
         if self.others and token(raw) in self.others:

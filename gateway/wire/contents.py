@@ -4,8 +4,9 @@ It knows how each transport carries a message; what the fields mean, meaning.py 
 """
 
 import binascii
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+
+from msgspec import Struct
 
 from edge.model import Packet
 from gateway.wire.advertisement import Advertisement, unpack
@@ -17,7 +18,10 @@ from gateway.wire.slots import Slot
 from gateway.wire.tokens import Path, dig
 
 
-class Content(NamedTuple):
+_LONGEST_NAME = 64
+
+
+class Content(Struct, frozen=True):
     """What one message holds; `heard` is the advertisement around it."""
 
     document: Document | None = None
@@ -46,7 +50,8 @@ class Content(NamedTuple):
         named = dig(self.document, where)
         if isinstance(named, bool) or not isinstance(named, str | int):
             return None
-        return str(named)[:64]
+        name = str(named)
+        return name if len(name) <= _LONGEST_NAME else None
 
     def _data_of(self, slot: Slot) -> bytes:
         if not slot.of:
@@ -54,7 +59,7 @@ class Content(NamedTuple):
         return (element(self.heard, slot.of) if self.heard is not None else None) or b""
 
 
-Reader = Callable[[Packet, list[Refused]], Iterator[Content]]
+Reader = Callable[[Packet, list[Refused]], Iterable[Content]]
 
 
 def reader(message: Message, *, is_stranger: bool = False) -> Reader:
@@ -120,7 +125,6 @@ def _document(
     packet: Packet,
     notes: list[Refused],
     read: Callable[[bytes, list[Refused]], Document | None],
-) -> Iterator[Content]:
+) -> Iterable[Content]:
     document = read(packet.payload, notes)
-    if document is not None:
-        yield Content(document)
+    return () if document is None else (Content(document),)

@@ -71,6 +71,7 @@ class Decoder:
         self._ears: dict[tuple[str, str], list[_Ear | _BridgeEar]] = {}
         self._filters: dict[str, None] = {}
         self._meanings: dict[int, Meaning] = {}
+        self._opens_envelopes = False
         self._addresses = {(one.household, one.device.id): one.address.upper() for one in fitted}
         for one in fitted:
             if not address_fault(one.address):
@@ -81,6 +82,8 @@ class Decoder:
         ears = self._ears.get((packet.source, packet.address))
         if ears is None:
             return _stranger(packet)
+        if self._opens_envelopes:
+            self.guard.next_packet(packet)
         if len(ears) == 1:
             return ears[0].hear(packet) or _stranger(packet)
         heard = [said for ear in ears if (said := ear.hear(packet)) is not None]
@@ -128,6 +131,7 @@ class Decoder:
         meaning = self._meanings.get(id(message))
         if meaning is None:
             meaning = self._meanings[id(message)] = Meaning(message, self.guard)
+            self._opens_envelopes |= meaning.is_sealed
         return meaning
 
     def _subscribe(self, one: Fitted, message: Message) -> None:
@@ -143,6 +147,8 @@ class Decoder:
 def _places(message: Message, one: Fitted) -> list[tuple[str, tuple[str, ...]]]:
     """Give the addresses of the packets of a message, and which device's it must be there."""
     hole, who = _split(one.address, message)
+    if len(who) < len(message.who):
+        return []  # to which of the devices there it belongs was not said
     place = message.place
     if isinstance(place, Template):
         return [(topic, who) for topic in place.topics(hole)]
@@ -169,8 +175,8 @@ class _Ear:
     """One device listening at one place."""
 
     __slots__ = (
-        *("_device", "_doubts", "_drill", "_household", "_meanings", "_room", "_tested_since"),
-        "_who",
+        *("_device", "_doubts", "_drill", "_household", "_meanings", "_of", "_room"),
+        *("_tested_since", "_who"),
     )
 
     def __init__(self, fitted: Fitted, meanings: list[Meaning], who: tuple[str, ...]) -> None:
@@ -179,6 +185,7 @@ class _Ear:
         self._room = fitted.device.room
         self._drill = fitted.drill
         self._meanings = meanings
+        self._of = meanings[0].of if len(meanings) == 1 else self._of_all
         self._who = who
         self._tested_since: Moment | None = None
         is_sealed = any(meaning.is_sealed for meaning in meanings)
@@ -188,7 +195,7 @@ class _Ear:
     def hear(self, packet: Packet) -> Decoded | None:
         """Say what a packet at this place means for this device; None where it is another's."""
         notes: list[Refused] = []
-        said = self._said(packet, notes)
+        said = self._of(packet, notes, self._who)
         if said is None:
             if self._doubts is not None and notes:
                 doubts = self._doubts.after(notes, was_believed=False)
@@ -206,12 +213,10 @@ class _Ear:
         believed = () if self._doubts is None else self._doubts.after((), was_believed=True)
         return Decoded(tuple(readings), (), tuple(notes), believed)
 
-    def _said(self, packet: Packet, notes: list[Refused]) -> Said | None:
-        if len(self._meanings) == 1:
-            return self._meanings[0].of(packet, notes, self._who)
+    def _of_all(self, packet: Packet, notes: list[Refused], who: Sequence[str] = ()) -> Said | None:
         whole: Said | None = None
         for meaning in self._meanings:
-            said = meaning.of(packet, notes, self._who)
+            said = meaning.of(packet, notes, who)
             if said is not None and whole is not None:
                 said = said._replace(values=merged(whole.values, said.values))
             whole = said or whole

@@ -4,7 +4,9 @@ Taking the messages apart is the envelopes' business, keeping the counters the d
 """
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
+from edge.model import Moment, Packet
 from gateway.wire.ccm import KEY
 from gateway.wire.refusal import Refusal, Refused, refused
 
@@ -18,6 +20,11 @@ _AFTER_LAST = 1 << 32
 _ANY = -1
 # Anybody may send in the clear, under as many addresses as he likes.
 _MOST_PLAIN = 1_000
+# A burst is over by then. A device that sleeps between its messages may begin at the same number
+# each time, and the same alarm is then not the same message.
+BURST = timedelta(seconds=10)
+
+Opened = bytes | Refused | None
 
 
 class Guard:
@@ -31,7 +38,9 @@ class Guard:
         self._sealed: dict[str, bytes] = {}
         self._admitted: dict[str, bytes] = {}
         self._fallen: dict[str, int] = {}
-        self._plain: dict[str, bytes] = {}
+        self._plain: dict[str, tuple[bytes, Moment | None]] = {}
+        self._of_packet: dict[object, Opened] = {}
+        self._packet: Packet | None = None
         self.changed: dict[str, int] = {}
 
     def __repr__(self) -> str:
@@ -45,19 +54,35 @@ class Guard:
         """Refuse a plain message of a device that has a key: anybody could have sent it."""
         return refused(Refusal.DOWNGRADED, address) if address in self._keys else None
 
+    def next_packet(self, packet: Packet) -> None:
+        """Take in that another packet is asked about, be it the same object once more."""
+        self._packet = packet
+        self._of_packet = {}
+
+    def once(self, packet: Packet, what: object, unpack: Callable[[], Opened]) -> Opened:
+        """Give what `unpack` gives; it is called once for all devices that hear the packet.
+
+        To the second of them its counter would be a repetition, and an alarm nothing.
+        """
+        if self._packet is not packet:
+            self.next_packet(packet)
+        if what not in self._of_packet:
+            self._of_packet[what] = unpack()
+        return self._of_packet[what]
+
     def is_repetition(self, address: str, payload: bytes) -> bool:
         """Say whether this numbered plain message is the device's last one once more."""
-        if self._plain.pop(address, None) == payload:
-            self._plain[address] = payload
-            return True
+        now = None if self._packet is None else self._packet.received
+        last, heard = self._plain.pop(address, (b"", None))
         if len(self._plain) >= _MOST_PLAIN:
             del self._plain[next(iter(self._plain))]
-        self._plain[address] = payload
-        return False
+        self._plain[address] = payload, now
+        is_late = now is not None and heard is not None and now.since(heard) > BURST
+        return last == payload and not is_late
 
     def opened(
         self, address: str, counter: int, payload: bytes, unseal: Callable[[bytes], bytes | None]
-    ) -> bytes | Refused | None:
+    ) -> Opened:
         """Give what `unseal` makes of a sealed payload with the device's key.
 
         None: the last message once more, as devices repeat it, also in another form of header.

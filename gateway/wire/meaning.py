@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from edge.model import Freshness, Kind, Packet, Value
 from gateway.wire.checks import all_hold
 from gateway.wire.conditions import Condition
 from gateway.wire.contents import Content, reader
-from gateway.wire.envelope import opened
+from gateway.wire.envelope import Envelope, opened
 from gateway.wire.fields import Constant, Field
-from gateway.wire.guard import Guard
+from gateway.wire.guard import Guard, Opened
 from gateway.wire.payload import Document
 from gateway.wire.profile import Format, Message
 from gateway.wire.refusal import Refusal, Refused, refused
@@ -49,6 +51,10 @@ class Meaning:
         self._fields = [_looked_up(field) for field in message.fields]
         self._alone = [_looked_up(field) for field in message.alone]
         self._time = message.time
+        self._checks = message.checks
+        # Most messages need none of these, and there are many messages.
+        self._is_choosy = bool(message.sizes or message.shortest or message.conditions)
+        self._is_walk = message.format is Format.TLV
 
     @property
     def is_sealed(self) -> bool:
@@ -61,17 +67,18 @@ class Meaning:
         Refusals are added to `notes`.
         """
         values: dict[Kind, Value] | None = None
-        at, freshness = packet.received.wall, packet.freshness
+        at, freshness, envelope = packet.received.wall, packet.freshness, self._message.envelope
         for content in self._read(packet, notes):
-            if not self._is_meant(content, who):
+            if (who or self._is_choosy) and not self._is_meant(content, who):
                 continue
-            if not all_hold(self._message.checks, content.data):
+            if self._checks and not all_hold(self._checks, content.data):
                 notes.append(refused(Refusal.DAMAGED, packet.address))
                 continue
-            within = self._opened(content, packet, notes)
+            within = content if envelope is None else self._opened(envelope, content, packet, notes)
             if within is None:
                 continue
-            values = merged(values, self._values(within, notes))
+            said = self._values(within, notes)
+            values = merged(values, said) if values else said
             if self._time is not None and isinstance(content.document, dict):
                 at, misdated = device_time(dig(content.document, self._time), packet.received)
                 if misdated is not None:
@@ -88,30 +95,33 @@ class Meaning:
             return False
         if who and [content.name(where) for where in message.who] != list(who):
             return False
-        return all(each.holds(content.find(each.where)) for each in message.conditions)
+        return _all_hold(message.conditions, content)
 
-    def _opened(self, content: Content, packet: Packet, notes: list[Refused]) -> Content | None:
-        envelope = self._message.envelope
-        if envelope is None:
-            return content
-        inside = opened(envelope, content.data, packet.address, self._guard, content.service)
+    def _opened(
+        self, envelope: Envelope, content: Content, packet: Packet, notes: list[Refused]
+    ) -> Content | None:
+        data, service = content.data, content.service
+
+        def unpack() -> Opened:
+            return opened(envelope, data, packet.address, self._guard, service)
+
+        inside = self._guard.once(packet, (envelope, data, service), unpack)
         if isinstance(inside, Refused):
             notes.append(inside)
             return None
-        return None if inside is None else content._replace(data=inside)
+        return None if inside is None else replace(content, data=inside)
 
     def _values(self, content: Content, notes: list[Refused]) -> dict[Kind, Value]:
-        values = self._in(content, self._fields, notes)
-        return values or (self._in(content, self._alone, notes) if self._alone else values)
+        within = self._items if self._is_walk else _values
+        values = within(self._fields, content, notes)
+        return values or (within(self._alone, content, notes) if self._alone else values)
 
-    def _in(
-        self, content: Content, fields: list[_Lookup], notes: list[Refused]
+    def _items(
+        self, fields: list[_Lookup], content: Content, notes: list[Refused]
     ) -> dict[Kind, Value]:
-        if self._message.format is not Format.TLV:
-            return _values(fields, content, notes)
         values: dict[Kind, Value] = {}
         for tag, data in self._message.walk.items(content.data):
-            item = content._replace(data=data)
+            item = replace(content, data=data)
             wanted = [field for field in fields if tag in field.tags]
             values = merged(values, _values(wanted, item, notes))
         return values
@@ -138,18 +148,21 @@ def _looked_up(field: Field) -> _Lookup:
 
 def _values(fields: list[_Lookup], content: Content, notes: list[Refused]) -> dict[Kind, Value]:
     """Read every field that is there; absent and null are not known, and say nothing."""
-    document = content.document
-    if document is not None and not isinstance(document, dict):
+    document: Document | None = content.document
+    if document is None:
+        document = {}
+    elif not isinstance(document, dict):
         # A bare value is the value of the first field.
         return _bare(fields[:1], document, notes)
     values: dict[Kind, Value] = {}
     for key, where, kind, read, _, conditions in fields:
-        if conditions and not all(each.holds(content.find(each.where)) for each in conditions):
+        if conditions and not _all_hold(conditions, content):
             continue
-        if where == ():
-            raw: object = True
-        else:
-            raw = document.get(key) if key is not None and document else content.find(where)
+        raw: object = True
+        if key is not None:
+            raw = document.get(key)
+        elif where:
+            raw = content.find(where)
         value = None if raw is None else read(raw)
         if isinstance(value, Refused):
             notes.append(value)
@@ -157,6 +170,10 @@ def _values(fields: list[_Lookup], content: Content, notes: list[Refused]) -> di
         elif value is not None and (kind not in values or value is True):
             values[kind] = value
     return values
+
+
+def _all_hold(conditions: tuple[Condition, ...], content: Content) -> bool:
+    return all(each.holds(content.find(each.where)) for each in conditions)
 
 
 def _bare(fields: list[_Lookup], raw: Document, notes: list[Refused]) -> dict[Kind, Value]:

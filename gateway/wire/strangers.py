@@ -39,6 +39,7 @@ class Strangers:
         itself is read.
         """
         notes: list[Refused] = []
+        self._guard.next_packet(packet)
         if packet.source == Transport.MQTT:
             if self._introductions.hear(packet.address, packet.payload):
                 return {}, notes
