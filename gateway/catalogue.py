@@ -28,12 +28,14 @@ class CatalogueError(ValueError):
 class Catalogue(Mapping[str, Profile]):
     """Every profile by its id. Ours are read when they are asked for: a home needs a few of them.
 
+    `theirs` are those of third parties by their files; their examples nobody has tried yet.
     Looking one up raises CatalogueError where ours is broken.
     """
 
-    def __init__(self, ours: Iterable[Traversable], theirs: Mapping[str, Profile]) -> None:
+    def __init__(self, ours: Iterable[Traversable], theirs: Mapping[Path, Profile]) -> None:
         self._files = {file.name.removesuffix(".toml"): file for file in ours}
-        self._profiles = dict(theirs)
+        self._profiles = {profile.id: profile for profile in theirs.values()}
+        self.theirs = theirs
 
     def __getitem__(self, name: str) -> Profile:
         if name not in self._profiles:
@@ -59,24 +61,22 @@ def load_catalogue(extra: Sequence[Path] = ()) -> Catalogue:
 
     Raise CatalogueError with every fault of every file of third parties.
     """
-    profiles: dict[str, Profile] = {}
+    theirs: dict[Path, Profile] = {}
     faults: list[str] = []
     for directory in extra:
         try:
-            found = sorted(_profiles_in(directory), key=lambda file: file.name)
+            found = sorted(file for file in directory.iterdir() if file.suffix == ".toml")
         except OSError as error:
             faults.append(f"{directory}: cannot be read as a directory: {error.strerror}")
             continue
         for file in found:
             try:
-                profile = _read(file)
+                theirs[file] = _read(file)
             except ProfileError as error:
                 faults.extend(f"{file}: {fault}" for fault in error.faults)
-            else:
-                profiles[profile.id] = profile
     if faults:
         raise CatalogueError(faults)
-    return Catalogue(_profiles_in(files("device_profiles")), profiles)
+    return Catalogue(_profiles_in(files("device_profiles")), theirs)
 
 
 def _profiles_in(directory: Traversable) -> Iterable[Traversable]:

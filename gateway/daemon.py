@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+from msgspec import structs
 
 from edge.model import BlindCause, Moment, Packet, Rule
 from gateway.clock import Clock, ClockWatch, DrillClock, SystemClock
@@ -67,6 +68,7 @@ class Daemon:
             self.node.homes,
             self._now,
             self._channel_trouble,
+            why_deaf=self._why_deaf,
         )
         self._overdue = Overdue(ways, self.node.homes)
         wanted = config.settings.subscribe or decoder.subscriptions()
@@ -237,7 +239,9 @@ class Daemon:
             self._begin()
             held, self._held = self._held, []
             for waiting in held:
-                self._take(waiting)
+                # Of another clock than the drill's; MQTT's must stay the object that is acknowledged.
+                is_free = waiting.delivery is None
+                self._take(structs.replace(waiting, received=self._now()) if is_free else waiting)
         self.node.tick(self._now())
         self.settle()
         # QoS 0: brokers with Nagle's algorithm would hold the next order back behind its PUBACK,
@@ -266,6 +270,10 @@ class Daemon:
     def _counts(self) -> Counter[str]:
         """Give how much was refused or could not be used, by reason."""
         return self.node.counts + self._ears.counts()
+
+    def _why_deaf(self, source: str) -> str:
+        hears, detail = self._hears.get(source, (True, ""))
+        return "" if hears else detail
 
     def _is_heard(self) -> dict[str, bool]:
         return {name: self._hears.get(name, (False, ""))[0] for name in self._ears.subjects}

@@ -36,14 +36,21 @@ MOST_NAMES = 4
 
 
 def render(
-    alert: Alert, notice: Notice, home: Home, told: Sequence[str], *, is_stored: bool = True
+    alert: Alert,
+    notice: Notice,
+    home: Home,
+    told: Sequence[str],
+    *,
+    is_stored: bool = True,
+    why_deaf: str = "",
 ) -> tuple[str, str]:
     """Give title and text in the recipient's language, as plain text, as of the notice's due time.
 
     `told` are the names of the others who were told. Names may be anything: they are shortened
-    and kept on their line, and never read as markup here.
+    and kept on their line, and never read as markup here. `why_deaf` is what is wrong with the
+    source of an alert that is about one, as of now.
     """
-    telling = _Telling(alert, notice, home)
+    telling = _Telling(alert, notice, home, why_deaf)
     return telling.title(), "\n".join(line for line in telling.lines(told, is_stored) if line)
 
 
@@ -66,8 +73,9 @@ def plain(name: str, length: int = NAME_LENGTH) -> str:
 class _Telling:
     """One message in the making."""
 
-    def __init__(self, alert: Alert, notice: Notice, home: Home) -> None:
+    def __init__(self, alert: Alert, notice: Notice, home: Home, why_deaf: str) -> None:
         self._alert = alert
+        self._why_deaf = why_deaf
         self._finding = alert.finding
         self._notice = notice
         self._home = home
@@ -85,12 +93,19 @@ class _Telling:
     def _is_drill(self) -> bool:
         return self._notice.drill or self._alert.drill or self._home.drill
 
+    @property
+    def _is_partly_deaf(self) -> bool:
+        """Say whether only these devices are deaf, and others still see the home."""
+        is_fault = self._finding.severity is Severity.FAULT
+        because = self._finding.because
+        return is_fault and isinstance(because, Deaf) and bool(because.devices)
+
     def title(self) -> str:
         """Give the line that shows on a locked screen."""
         words = self._words
         title = words.title.format(
             reason=words.reasons[self._notice.reason],
-            rule=words.rules[self._finding.rule],
+            rule=words.partly_deaf if self._is_partly_deaf else words.rules[self._finding.rule],
             resident=self._resident,
         )
         room = getattr(self._finding.because, "room", "")
@@ -125,14 +140,18 @@ class _Telling:
             case Lost() as because:
                 return [self._lost(because), self._last_heard(because), reason, self._do()]
             case Deaf() as because:
-                return [*self._deaf(because), since, reason, self._do()]
+                detail = self._detail(self._why_deaf)
+                return [*self._deaf(because), since, detail, reason, self._do()]
             case Broken() as because:
-                return [self._broken(because), since, self._detail(because), reason, self._do()]
+                detail = self._detail(because.detail)
+                return [self._broken(because), since, detail, reason, self._do()]
 
     def _end(self) -> list[str]:
         words, finding = self._words, self._finding
         is_ours = finding.severity in (Severity.FAULT, Severity.NOTE)
         what = words.recovered.get(finding.rule, words.other_recovered)
+        if self._is_partly_deaf:
+            what = words.partly_recovered
         outcome = None if is_ours else self._alert.outcome
         if outcome is not None:
             what = words.outcomes[outcome].format(resident=self._resident)
@@ -235,8 +254,8 @@ class _Telling:
             return words.untrusted.format(device=self._device(subject, ""))
         return words.other_broken
 
-    def _detail(self, because: Broken) -> str:
-        detail = plain(because.detail, DETAIL_LENGTH)
+    def _detail(self, said: str) -> str:
+        detail = plain(said, DETAIL_LENGTH)
         return self._words.detail.format(detail=detail) if detail else ""
 
     # -- what to do, who knows

@@ -40,6 +40,7 @@ class Outbox:
         now: Callable[[], Moment],
         on_trouble: Callable[[str, str, bool], None],
         *,
+        why_deaf: Callable[[str], str] = lambda _source: "",
         timeout: timedelta = SEND_TIMEOUT,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -47,6 +48,7 @@ class Outbox:
         self._homes = homes
         self._now = now
         self._health = Health(on_trouble)
+        self._why_deaf = why_deaf
         self._timeout = timeout
         self._chance = chance
         self._owing = Owing(store)
@@ -197,7 +199,10 @@ class Outbox:
         told = [names[name] for name in alert.told if name in names and name != recipient.id]
         worded = structs.replace(notice, reason=item.reason)
         try:
-            title, text = render(alert, worded, home, told, is_stored=item.is_stored)
+            why_deaf = self._why_deaf(alert.finding.subject)
+            title, text = render(
+                alert, worded, home, told, is_stored=item.is_stored, why_deaf=why_deaf
+            )
         except Exception as mistake:
             _note("a message could not be worded", notice, mistake)
             title, text = bare(alert, worded, home)

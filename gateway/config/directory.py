@@ -25,6 +25,7 @@ from gateway.config.wiring import check_wiring
 from gateway.language import Phrase
 from gateway.wire.decoder import Fitted
 from gateway.wire.profile import Profile
+from gateway.wire.proof import misses
 
 GATEWAY = "gateway.toml"
 HOUSEHOLDS = "households"
@@ -123,13 +124,31 @@ def _profiles(
     """Give the profiles by name, and whether they are all there are."""
     extra = [directory / name for name in words(tables.get("profiles"))]
     try:
-        return load_catalogue([path for path in extra if path.is_dir()]), True
+        catalogue = load_catalogue([path for path in extra if path.is_dir()])
     except CatalogueError as error:
         for fault in error.faults:
-            where, _, wrong = fault.partition(": ")
-            source = Source(where, faults)
-            source.fault("", Phrase("fault.profile", {"why": wrong}), Phrase("mend.profile"))
+            file, _, wrong = fault.partition(": ")
+            place, why = _placed(wrong)
+            source = Source(file, faults)
+            source.fault(place, Phrase("fault.profile", {"why": why}), Phrase("mend.profile"))
         return load_catalogue(), False
+    _try_examples(catalogue.theirs, faults)
+    return catalogue, True
+
+
+def _placed(fault: str) -> tuple[str, str]:
+    """Part the place in a profile from what is wrong there; some faults are of the whole file."""
+    place, _, why = fault.partition(": ")
+    return ("", fault) if " " in place or not why else (place, why)
+
+
+def _try_examples(profiles: Mapping[Path, Profile], faults: Faults) -> None:
+    """Warn of examples that do not hold: the devices are watched all the same."""
+    for file, profile in profiles.items():
+        for miss in misses(profile):
+            told = {"expected": miss.expected, "got": miss.got}
+            wrong = Phrase("fault.example", told)
+            Source(str(file), faults).warn(f"example[{miss.number}]", wrong, Phrase("mend.example"))
 
 
 def _household_files(directory: Path, whole: Source, faults: Faults) -> list[tuple[Tables, Source]]:

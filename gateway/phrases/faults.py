@@ -186,7 +186,15 @@ PHRASES: dict[str, tuple[str, str]] = {
         "outer_door 只用于入户门上的门磁",
     ),
     "fault.profile": ("{why}", "{why}"),
-    "mend.profile": ("see docs/profiles.md", "见 docs/device-profiles.md"),
+    "mend.profile": ("see docs/profiles.md", "见 docs/profiles.md"),
+    "fault.example": (
+        "this example does not hold: expected {expected}; got {got}",
+        "这个示例与实际结果不符：应为 {expected}；实际为 {got}",
+    ),
+    "mend.example": (
+        "correct the example, or the profile that reads it",
+        "请更正示例，或更正读取它的型号档",
+    ),
     "fault.not_mac": (
         "device {device}: {address} is not the address of a Bluetooth device",
         "设备 {device}：{address} 不是蓝牙设备的地址",

@@ -17,7 +17,6 @@ from gateway.wire.refusal import Refusal, Refused, refused
 from gateway.wire.slots import Slot
 from gateway.wire.tokens import Path, dig
 
-
 _LONGEST_NAME = 64
 
 

@@ -51,12 +51,6 @@ class Fitted(Struct, frozen=True):
         """Give its own number on a bus on which devices are asked; "01" where it is alone."""
         return self.address.split("/")[1] if "/" in self.address else "01"
 
-    @property
-    def is_incomplete(self) -> bool:
-        """Say whether its address lacks which of the devices on the port it is."""
-        count = max((len(message.who) for message in self.profile.messages), default=0)
-        return self.address.count("/") < count
-
     def topics(self) -> list[str]:
         """Give the MQTT topics of its messages; none where it speaks over something else."""
         places = (_places(message, self) for message in self.profile.messages if message.template)

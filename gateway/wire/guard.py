@@ -13,7 +13,8 @@ from gateway.wire.refusal import Refusal, Refused, refused
 LEGACY_KEY = 12
 # A device with a new battery begins to count anew, and its very first messages may be missed.
 EARLY = 1_000
-# Copies of one burst, by another adapter or a relay, come late by so much at most.
+# Copies of one burst, by another adapter or a relay, come late by so much at most, and not after
+# the burst. A button that is hardly ever pressed counts no higher before its battery is changed.
 LATE = 64
 # Counters are 32 bits wide and begin anew after the last.
 _AFTER_LAST = 1 << 32
@@ -22,7 +23,7 @@ _ANY = -1
 _MOST_PLAIN = 1_000
 # A burst is over by then. A device that sleeps between its messages may begin at the same number
 # each time, and the same alarm is then not the same message.
-BURST = timedelta(seconds=10)
+BURST = timedelta(minutes=1)
 
 Opened = bytes | Refused | None
 
@@ -37,6 +38,7 @@ class Guard:
         self._counters = dict(counters or {})
         self._sealed: dict[str, bytes] = {}
         self._admitted: dict[str, bytes] = {}
+        self._heard: dict[str, Moment] = {}
         self._fallen: dict[str, int] = {}
         self._plain: dict[str, tuple[bytes, Moment | None]] = {}
         self._of_packet: dict[object, Opened] = {}
@@ -116,6 +118,8 @@ class Guard:
             return refused(self._why_lower(address, counter, last), address)
         self._counters[address] = self.changed[address] = counter
         self._admitted[address] = plain
+        if self._packet is not None:
+            self._heard[address] = self._packet.received
         self._fallen.pop(address, None)
         return True
 
@@ -135,7 +139,17 @@ class Guard:
         first = self._fallen.setdefault(address, counter)
         # A copy comes once or twice; a device that counts anew goes on rising.
         is_anew = counter < EARLY or counter > first
-        return Refusal.RESET if is_anew and last - counter > LATE else Refusal.REPLAYED
+        is_copy = last - counter <= LATE and self._is_in_burst(address, counter <= first)
+        return Refusal.RESET if is_anew and not is_copy else Refusal.REPLAYED
+
+    def _is_in_burst(self, address: str, is_first: bool) -> bool:
+        """Say whether the last message is so young that a copy of one before it may still come."""
+        if self._packet is None:
+            return True  # nobody says when it came
+        heard = self._heard.get(address)
+        if heard is None:
+            return is_first  # it came before the start
+        return self._packet.received.since(heard) <= BURST
 
 
 def key_of(text: str) -> bytes:

@@ -1,44 +1,35 @@
 """Reads the text of a profile and lists every fault in it, each with its place.
 
-What one message and its fields say is read in message_file.py.
+What one message says is read in message_file.py, an example in example_file.py.
 """
 
-import re
 import tomllib
 from datetime import timedelta
 
-from edge.model import Kind, Value
-from gateway.wire.advertisement import short_uuid
+from edge.model import Kind
+from gateway.wire.example_file import example_of
+from gateway.wire.field_file import meanings
 from gateway.wire.fields import Binary
 from gateway.wire.framing import FrameKind
-from gateway.wire.message_file import meanings, message_of, path_of, plain_format, template_of
+from gateway.wire.message_file import message_of, plain_format, template_of
 from gateway.wire.places import Characteristic
-from gateway.wire.profile import (
-    VERSION,
-    Ask,
-    Example,
-    Line,
-    Message,
-    Profile,
-    ProfileError,
-    Transport,
-)
-from gateway.wire.refusal import Refusal
+from gateway.wire.profile import VERSION, Ask, Line, Message, Profile, ProfileError, Transport
 from gateway.wire.section import Section
 from gateway.wire.serial_spec import SerialSpec, framing_of
+from gateway.wire.slot_file import path_of, uuid_of
 
 _ASKS = 16  # of one profile
 _SENT = (
     512  # bytes: the longest value of a characteristic (Bluetooth Core, volume 3, part F, 3.2.9)
 )
-_UUID = re.compile(r"[0-9a-f]{4}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_OVER_MQTT = ("bridge", "hears_neighbours", "recognise")
 
 
 def parse_profile(text: str, name: str) -> Profile:
     """Read a profile from its TOML text; raise ProfileError with every fault in it."""
     try:
         table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits among them
         raise ProfileError(name, [f"not TOML: {error}"]) from error
     faults: list[str] = []
     profile = _profile(Section(table, "", faults), name)
@@ -61,8 +52,12 @@ def _profile(top: Section, name: str) -> Profile:
     messages = tuple(message_of(s, source, line) for s in top.sections("message"))
     if not messages:
         top.fault("message", "is missing; at least one [[message]] must say what to read")
+    if source is not Transport.MQTT:
+        top.out_of_place(_OVER_MQTT, 'is for source = "mqtt"')
     bridge, bridge_message = _bridge(top.section("bridge"))
-    examples = tuple(_example(section) for section in top.sections("example"))
+    examples = tuple(
+        example_of(section, source, is_line=line is not None) for section in top.sections("example")
+    )
     if not examples:
         top.fault("example", "is missing; at least one [[example]] must show a real message")
     profile = Profile(
@@ -102,15 +97,10 @@ def _asks(top: Section, source: Transport, messages: tuple[Message, ...]) -> tup
 
 
 def _ask(section: Section) -> Ask:
-    uuid, send = short_uuid(section.text("characteristic")), section.hex("send")
-    if isinstance(section.raw("characteristic"), str) and not _UUID.fullmatch(uuid):
-        section.fault("characteristic", 'must be like "fee2", or the full uuid of 36 characters')
+    uuid, send = uuid_of(section, "characteristic"), section.hex("send")
     if len(send) > _SENT or section.raw("send") == "":
         section.fault("send", f"must be 1 to {_SENT} bytes")
-    every = section.duration("every")
-    if every is not None and not every:
-        section.fault("every", "must be 1s at least; leave it out to ask once")
-    ask = Ask(uuid, send, every, section.flag("response"))
+    ask = Ask(uuid, send, section.duration("every"), section.flag("response"))
     section.finish()
     return ask
 
@@ -129,62 +119,3 @@ def _bridge(section: Section | None) -> tuple[str, Message | None]:
     message = Message(template_of(section), plain_format(section), (field,))
     section.finish()
     return name, message
-
-
-def _example(section: Section) -> Example:
-    online = section.flag("bridge_online") if section.has("bridge_online") else None
-    names = {reason.value: reason for reason in Refusal}
-    reasons = section.texts("refused")
-    for reason in reasons:
-        if reason not in names:
-            section.fault("refused", f'unknown "{reason}"; known: {", ".join(names)}')
-    services = {short_uuid(key): data for key, data in _elements(section, "service_data")}
-    example = Example(
-        source=section.text("from"),
-        topic=section.text("topic", ""),
-        payload=section.text("payload", ""),
-        readings=_readings(section.section("means")),
-        is_retained=section.flag("retained"),
-        bridge_online=online,
-        refused=tuple(names[reason] for reason in reasons if reason in names),
-        address=section.text("address", ""),
-        characteristic=short_uuid(section.text("characteristic", "")),
-        name=section.text("name", ""),
-        manufacturer={int(key, 16): data for key, data in _elements(section, "manufacturer_data")},
-        services=services,
-        uuids=tuple(short_uuid(uuid) for uuid in section.texts("uuids")),
-        bindkey=section.text("bindkey", ""),
-    )
-    section.finish()
-    return example
-
-
-def _readings(means: Section | None) -> dict[Kind, Value]:
-    if means is None:
-        return {}
-    readings: dict[Kind, Value] = {}
-    for kind in Kind:
-        value = means.raw(kind.value)
-        if isinstance(value, bool | int | float):
-            readings[kind] = value
-        elif value is not None:
-            means.fault(kind.value, "must be true, false or a number")
-    means.finish()
-    return readings
-
-
-def _elements(section: Section, key: str) -> list[tuple[str, bytes]]:
-    """Read a table of hex numbers to hex bytes."""
-    table = section.section(key)
-    found = []
-    for name in table.keys() if table is not None else ():
-        data = table.hex(name) if table is not None else b""
-        if key == "manufacturer_data" and not _is_company(name):
-            section.fault(key, f'"{name[:20]}" must be 4 hex digits, as in "0157"')
-        else:
-            found.append((name, data))
-    return found
-
-
-def _is_company(text: str) -> bool:
-    return len(text) == 4 and all(c in "0123456789abcdefABCDEF" for c in text)

@@ -4,6 +4,7 @@ It knows TOML types and says what would be right; what the values mean is the re
 """
 
 import difflib
+import math
 from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
@@ -13,6 +14,7 @@ from gateway.wire.durations import duration
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
+_LONGEST = timedelta(days=3650)
 _NAMES = {
     str: "text",
     bool: "true or false",
@@ -30,6 +32,7 @@ class Section:
         self._place = place
         self._faults = faults
         self._known: list[str] = []
+        self._misplaced: set[str] = set()
 
     @property
     def place(self) -> str:
@@ -48,6 +51,7 @@ class Section:
 
     def has(self, key: str) -> bool:
         """Say whether the key is there."""
+        self._known.append(key)
         return key in self._table
 
     def raw(self, key: str) -> object:
@@ -67,29 +71,47 @@ class Section:
         """Read true or false; false where the key is not there."""
         return bool(self._typed(key, bool, False))
 
-    def number(self, key: str, default: float) -> float:
-        """Read a number."""
+    def number(self, key: str, default: T) -> float | T:
+        """Read a finite number."""
         value = self.raw(key)
         if value is None:
             return default
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            self.fault(key, f"must be a number, not {value!r}")
+        found = finite(value)
+        if found is None:
+            self.fault(key, f"must be a number, not {shown(value)}")
+        return default if found is None else found
+
+    def whole(self, key: str, default: int, low: int, high: int) -> int:
+        """Read a whole number from low to high."""
+        value = self.raw(key)
+        if value is None:
             return default
-        return float(value)
+        if type(value) is not int or not low <= value <= high:
+            self.fault(key, f"must be a whole number from {low} to {high}, not {shown(value)}")
+            return default
+        return value
 
     def duration(self, key: str) -> timedelta | None:
         """Read a duration such as "90s"; None where the key is not there."""
         written = self.text(key, None)
+        if written is None:
+            return None
         try:
-            return None if written is None else duration(written)
+            found = duration(written)
         except ValueError as error:
             self.fault(key, str(error))
             return None
+        except OverflowError:
+            found = timedelta.max
+        if not timedelta() < found <= _LONGEST:
+            self.fault(key, f"must be 1s at least and {_LONGEST.days}d at most")
+            return None
+        return found
 
     def one_of(self, key: str, choices: type[E], default: E | None = None) -> E | None:
         """Read a member of a closed set; None after a fault."""
-        written = self.text(key) if default is None else self.text(key, default.value)
-        if not written:
+        written = self._typed(key, str, None, required=default is None)
+        if not isinstance(written, str):
             return default
         try:
             return choices(written)
@@ -119,9 +141,19 @@ class Section:
             return (self.text(key),)
         return self.texts(key)
 
-    def whole_numbers(self, key: str) -> tuple[int, ...]:
-        """Read a list of whole numbers."""
-        return tuple(item for item in self.list_of(key, (int,)) if isinstance(item, int))
+    def whole_numbers(self, key: str, low: int, high: int) -> tuple[int, ...]:
+        """Read a list of whole numbers from low to high."""
+        found = tuple(item for item in self.list_of(key, (int,)) if isinstance(item, int))
+        if not all(low <= item <= high for item in found):
+            self.fault(key, f"must be whole numbers from {low} to {high}")
+        return found
+
+    def numbers(self, key: str) -> tuple[float, ...]:
+        """Read a list of finite numbers."""
+        found = [finite(item) for item in self.list_of(key, (int, float))]
+        if None in found:
+            self.fault(key, "must be numbers, none of them infinite")
+        return tuple(item for item in found if item is not None)
 
     def hex(self, key: str) -> bytes:
         """Read bytes written as hexadecimal digits; spaces may stand between them."""
@@ -159,9 +191,17 @@ class Section:
             Section(item, place, self._faults) for item, place in zip(value, places, strict=True)
         ]
 
+    def out_of_place(self, keys: Iterable[str], why: str) -> None:
+        """Note every one of these keys that is there: it can mean nothing here."""
+        for key in keys:
+            if key in self._table and key not in self._misplaced:
+                self._misplaced.add(key)
+                self.fault(key, why)
+
     def finish(self) -> None:
-        """Note every key that nobody asked for."""
-        for key in self._table.keys() - set(self._known):
+        """Note every key that nobody asked for, in the order of the file."""
+        asked_for = self._misplaced.union(self._known)
+        for key in (key for key in self._table if key not in asked_for):
             self.fault(key, f"unknown key{meant(key, self._known)}")
 
     def _typed(self, key: str, of: type, default: object, required: bool = False) -> object:
@@ -171,9 +211,29 @@ class Section:
                 self.fault(key, f"is missing; it must be {_NAMES[of]}")
             return default
         if type(value) is not of:
-            self.fault(key, f"must be {_NAMES[of]}, not {value!r}"[:120])
+            self.fault(key, f"must be {_NAMES[of]}, not {shown(value)}")
             return default
         return value
+
+
+def finite(value: object) -> float | None:
+    """Give a number as such; None for anything else, infinity and NaN among it."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def shown(value: object) -> str:
+    """Write a value of a file as a fault speaks of it."""
+    try:
+        return repr(value)[:80]
+    except ValueError:
+        # Python does not write whole numbers of thousands of digits.
+        return "a number without end"
 
 
 def meant(written: str, names: Iterable[str]) -> str:

@@ -54,9 +54,9 @@ class SerialSpec(Struct, frozen=True):
 def framing_of(section: Section) -> SerialSpec:
     """Read a [serial] table with its [serial.poll]; every fault is noted in the section."""
     spec = SerialSpec(
-        baud=_whole(section, "baud", 9600, 50, 4_000_000),
+        baud=section.whole("baud", 9600, 50, 4_000_000),
         parity=section.one_of("parity", Parity, Parity.NONE) or Parity.NONE,
-        stop_bits=_whole(section, "stop_bits", 1, 1, 2),
+        stop_bits=section.whole("stop_bits", 1, 1, 2),
         framing=_framing(section),
         poll=poll_of(poll) if (poll := section.section("poll")) is not None else None,
     )
@@ -87,9 +87,9 @@ def _framing(section: Section) -> Framing:
     if kind is FrameKind.LINE:
         return Framing(
             kind=kind,
-            longest=_whole(section, "longest", 512, 1, _LONGEST),
-            separator=section.text("separator", ";"),
-            equals=section.text("equals", "="),
+            longest=section.whole("longest", 512, 1, _LONGEST),
+            separator=_mark(section, "separator", ";"),
+            equals=_mark(section, "equals", "="),
         )
     fixed, parts, scale, plus = _length(section)
     framing = Framing(
@@ -101,8 +101,8 @@ def _framing(section: Section) -> Framing:
         plus=plus,
         end=_hex(section, "end"),
         checks=tuple(check_of(one) for one in section.sections("checksum")),
-        shortest=_whole(section, "shortest", 1, 1, _LONGEST),
-        longest=_whole(section, "longest", 256, 1, _LONGEST),
+        shortest=section.whole("shortest", 1, 1, _LONGEST),
+        longest=section.whole("longest", 256, 1, _LONGEST),
         silence=_pause(section, "silence"),
     )
     _judge(section, framing)
@@ -124,14 +124,14 @@ def _judge(section: Section, framing: Framing) -> None:
 def _length(section: Section) -> tuple[int, tuple[LengthPart, ...], int, int]:
     if not isinstance(section.raw("length"), dict):
         has = section.has("length")
-        return (_whole(section, "length", 0, 1, _LONGEST) if has else 0), (), 1, 0
+        return (section.whole("length", 0, 1, _LONGEST) if has else 0), (), 1, 0
     table = section.section("length")
     if table is None:  # cannot be: it is a table
         return 0, (), 1, 0
     parts = tuple(_part(one) for one in table.sections("parts"))
     if not parts:
         table.fault("parts", 'is missing; for example [{ at = 4, type = "u16le" }]')
-    scale, plus = _whole(table, "scale", 1, 1, 16), _whole(table, "plus", 0, -64, _LONGEST)
+    scale, plus = table.whole("scale", 1, 1, 16), table.whole("plus", 0, -64, _LONGEST)
     table.finish()
     return 0, parts, scale, plus
 
@@ -142,10 +142,10 @@ def _part(section: Section) -> LengthPart:
     if width is None:
         section.fault("type", f'unknown "{written}"{meant(written, _WIDTHS)}')
     part = LengthPart(
-        at=_whole(section, "at", 0, 0, 64),
+        at=section.whole("at", 0, 0, 64),
         width=width or 1,
         order="little" if written.endswith("le") else "big",
-        mask=_whole(section, "mask", 0, 0, (1 << 32) - 1),
+        mask=section.whole("mask", 0, 0, (1 << 32) - 1),
     )
     section.finish()
     return part
@@ -153,27 +153,17 @@ def _part(section: Section) -> LengthPart:
 
 def check_of(section: Section) -> Check:
     """Read one table of a checksum."""
-    at = _whole(section, "at", -1, -64, _LONGEST)
+    at = section.whole("at", -1, -64, _LONGEST)
     check = Check(
         section.one_of("algorithm", Algorithm) or Algorithm.SUM8,
-        _whole(section, "from", 0, -_LONGEST, _LONGEST),
-        _whole(section, "to", at, -_LONGEST, _LONGEST),
+        section.whole("from", 0, -_LONGEST, _LONGEST),
+        section.whole("to", at, -_LONGEST, _LONGEST),
         at,
     )
     if -check.algorithm.width < at < 0:
         section.fault("at", f"must be -{check.algorithm.width} or less: it has so many bytes")
     section.finish()
     return check
-
-
-def _whole(section: Section, key: str, default: int, low: int, high: int) -> int:
-    value = section.raw(key)
-    if value is None:
-        return default
-    if type(value) is not int or not low <= value <= high:
-        section.fault(key, f"must be a whole number from {low} to {high}, not {value!r}"[:120])
-        return default
-    return value
 
 
 def _hex(section: Section, key: str) -> bytes:
@@ -185,8 +175,20 @@ def _hex(section: Section, key: str) -> bytes:
         return b""
 
 
+def _mark(section: Section, key: str, usual: str) -> str:
+    mark = section.text(key, usual)
+    if not mark:
+        section.fault(key, f'must be one character or more, for example "{usual}"')
+    return mark
+
+
 def _pause(section: Section, key: str) -> timedelta | None:
     """Read a duration that may be as short as "50ms"."""
     written = section.raw(key)
     found = _MILLISECONDS.fullmatch(written) if isinstance(written, str) else None
-    return section.duration(key) if found is None else timedelta(milliseconds=int(found[1]))
+    if found is None:
+        return section.duration(key)
+    pause = timedelta(milliseconds=int(found[1]))
+    if not pause:
+        section.fault(key, "must be 1ms at least")
+    return pause

@@ -87,6 +87,7 @@ ENGLISH = Words(
         " device is heard.",
     },
     deaf_each="Several sensors are out of reach, each for a reason of its own.",
+    partly_deaf="Some devices cannot be heard",
     deaf_devices="Not heard: {devices}",
     storage="The storage of the box has failed.",
     channel="Messages over “{subject}” do not go out.",
@@ -168,6 +169,7 @@ ENGLISH = Words(
         Rule.CHANNEL: "Messages go out again.",
     },
     other_recovered="The alert is over.",
+    partly_recovered="These devices can be heard again.",
     lasted="From {since} to {until} (local time)",
     do_after="A silent alarm does not mean that all is well: if nobody has reached {resident}"
     " yet, please call.",

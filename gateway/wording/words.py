@@ -52,6 +52,7 @@ class Words(Struct, frozen=True):
     deaf: dict[BlindCause, str]
     deaf_source: dict[Transport, str]  # {port}, of a serial port
     deaf_each: str
+    partly_deaf: str  # the title where others still see the home
     deaf_devices: str  # {devices}
     storage: str
     channel: str  # {subject}
@@ -75,6 +76,7 @@ class Words(Struct, frozen=True):
     outcomes: dict[Outcome, str]  # {resident}
     recovered: dict[Rule, str]
     other_recovered: str
+    partly_recovered: str
     lasted: str  # {since} {until}
     do_after: str  # {resident}
     nothing_to_do: str

@@ -50,7 +50,7 @@ class PrivateBus:
         """Start the daemon and wait until it listens. Raises NoBus."""
         program = shutil.which("dbus-daemon")
         if program is None:
-            raise NoBus("dbus-daemon is not installed; right would be: apt install dbus-daemon")
+            raise NoBus("dbus-daemon is not installed; right would be: apt install dbus")
         self._socket.unlink(missing_ok=True)
         configuration = self._folder / "bus.conf"
         configuration.write_text(CONFIGURATION.format(socket=self._socket))

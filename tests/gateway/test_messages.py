@@ -263,6 +263,23 @@ def test_a_language_that_lacks_a_phrase_is_found() -> None:
 
 
 @pytest.mark.parametrize(
+    ("severity", "devices", "title", "end"),
+    [
+        (Severity.URGENT, ("d2",), "看不到家里情况", "又能看到家里的情况了"),
+        (Severity.FAULT, ("d2",), "部分设备听不到", "这些设备又能听到了"),
+        (Severity.FAULT, (), "看不到家里情况", "又能看到家里的情况了"),
+    ],
+)
+def test_a_home_that_others_still_see_is_not_called_unseen(
+    severity: Severity, devices: tuple[str, ...], title: str, end: str
+) -> None:
+    about = alert(Deaf(BlindCause.SOURCE_LOST, "ble", devices), Rule.BLIND)
+    about = structs.replace(about, finding=structs.replace(about.finding, severity=severity))
+    assert title in render(about, notice(), home(), [])[0]
+    assert end in render(about, notice(reason=Reason.RESOLVED), home(), [])[1]
+
+
+@pytest.mark.parametrize(
     ("lost", "to", "words"),
     [
         ("ble", "li", ("主机的蓝牙收不到信号", "客厅人体感应", "蓝牙适配器插好了没有")),
@@ -276,6 +293,6 @@ def test_what_is_lost_is_named_with_what_to_look_at(
     lost: str, to: str, words: tuple[str, ...]
 ) -> None:
     about = alert(Deaf(BlindCause.SOURCE_LOST, lost, ("d2",)), Rule.BLIND)
-    _, text = render(about, notice(to), home(), [])
-    for word in words:
+    _, text = render(about, notice(to), home(), [], why_deaf="no adapter\nat all")
+    for word in (*words, "no adapter at all"):
         assert word in text

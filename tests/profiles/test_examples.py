@@ -4,8 +4,8 @@ import pytest
 
 from edge.model import Kind
 from gateway.catalogue import load_catalogue
-from gateway.wire.trial import decode_example
 from gateway.wire.profile import Example, Profile
+from gateway.wire.trial import decode_example
 from tests.profiles.made import NOON
 
 CATALOGUE = load_catalogue()

@@ -5,10 +5,12 @@ from datetime import timedelta
 from edge.model import Kind, Moment, Packet
 from gateway.wire.advertisement import Advertisement, pack
 from gateway.wire.bthome import plain_v2, seal_v2
+from gateway.wire.conditions import Condition
 from gateway.wire.decoder import Decoder, Fitted
 from gateway.wire.guard import BURST, Guard
 from gateway.wire.mibeacon import plain_frame
 from gateway.wire.strangers import Strangers
+from gateway.wire.tokens import token
 from tests.profiles.made import CATALOGUE, NOON, fitted, profile_of
 
 MAC = "A4:C1:38:8D:18:B2"
@@ -50,7 +52,8 @@ def test_a_sensor_with_a_button_is_heard_in_both_roles() -> None:
 
 def test_a_recording_is_refused_to_all_who_hear_it() -> None:
     homes = [fitted("bthome", MAC, household=name) for name in ("wang", "drill")]
-    decoder = Decoder(homes, Guard({MAC: KEY}, {MAC: 9}))
+    decoder = Decoder(homes, Guard({MAC: KEY}))
+    decoder.decode(advertised(seal_v2(SMOKE, MAC, KEY, 9)))
 
     decoded = decoder.decode(advertised(seal_v2(SMOKE, MAC, KEY, 8)))
 
@@ -86,6 +89,21 @@ def test_a_xiaomi_alarm_in_the_clear_with_the_same_number_an_hour_later_is_news(
     assert [bool(one) for one in heard] == [True, False, True]
 
 
+def test_a_button_with_a_new_battery_is_told_at_once_however_little_it_has_counted() -> None:
+    decoder = Decoder([fitted("bthome_sos", MAC)], Guard({MAC: KEY}))
+    press = bytes.fromhex("3a01")
+    before, copy, after = (
+        advertised(seal_v2(press, MAC, KEY, counter), at)
+        for counter, at in [(20, NOON), (19, NOON.plus(BURST / 2)), (0, LATER)]
+    )
+
+    heard = [decoder.decode(packet) for packet in (before, copy, after)]
+
+    assert [len(one.readings) for one in heard] == [1, 0, 0]
+    assert [r.reason.value for one in heard for r in one.refused] == ["replayed", "counter_reset"]
+    assert [doubt.stands for one in heard for doubt in one.doubts] == [False, True]
+
+
 def test_a_device_whose_place_is_shared_hears_nothing_until_it_is_said_which_it_is() -> None:
     one = fitted("rtl433_contact", "rtl_433/box/Kerui-Security/5")
     other = fitted("rtl433_contact", "rtl_433/box/Kerui-Security/55", id="other")
@@ -96,6 +114,25 @@ def test_a_device_whose_place_is_shared_hears_nothing_until_it_is_said_which_it_
 
     assert [reading.device for reading in heard.readings] == ["sensor"]
     assert not Decoder([nobody]).decode(Packet("mqtt", "box", opened, NOON)).readings
+
+
+def test_a_condition_that_something_is_there_holds_only_with_its_value_too() -> None:
+    there = Condition(("id",), values=frozenset({token(5)}), is_there=True)
+    gone = Condition(("id",), is_there=False)
+
+    assert [there.holds(raw) for raw in (5, 6, None)] == [True, False, False]
+    assert [gone.holds(raw) for raw in (5, None)] == [False, True]
+
+
+def test_two_names_that_begin_alike_are_two_devices() -> None:
+    long = "王" * 64
+    one = Fitted("wang", False, fitted("mqtt_use", "x").device, profile_of(SHARED), f"box/{long}")
+    packets = [
+        Packet("mqtt", "box", f'{{"id":"{long}{tail}","opened":1}}'.encode(), NOON)
+        for tail in ("", "1")
+    ]
+
+    assert [len(Decoder([one]).decode(packet).readings) for packet in packets] == [1, 0]
 
 
 WORN = """

@@ -1,11 +1,8 @@
 """device_profiles/profile.schema.json, which editors use, and the reader are of one mind."""
 
-import copy
 import json
 import tomllib
-from collections.abc import Iterator
 from enum import StrEnum
-from importlib.resources import files
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -17,11 +14,10 @@ from gateway.wire.profile import ProfileError
 from gateway.wire.profile_file import parse_profile
 from gateway.wire.refusal import Refusal
 from gateway.wire.slots import Coding
+from tests.profiles.altered import FOLDER, LINES, RING, SOUND, Steps, as_toml, changed, places
 from tests.profiles.made import CATALOGUE
-from tests.profiles.shown import SHOWN
 from tests.profiles.understood import PLACE, SECTIONS, STRANGER, understood
 
-FOLDER = files("device_profiles")
 SCHEMA = json.loads((FOLDER / "profile.schema.json").read_text())
 VALIDATOR = Draft202012Validator(SCHEMA)
 PARTS = {
@@ -46,48 +42,14 @@ SETS: dict[str, type[StrEnum]] = {
     "refusal": Refusal,
 }
 WITH_PLACE = {"A condition", "A field"}
-LINES, RING = "rflink_motion", "colmi_ring"
-SOUND = {
-    **{name: tomllib.loads(text) for name, text in SHOWN.items()},
-    **{name: tomllib.loads((FOLDER / f"{name}.toml").read_text()) for name in (LINES, RING)},
-}
-Steps = tuple[str | int, ...]
-
-
-def written(value: object) -> str:
-    """Write a value as TOML has it, tables in one line."""
-    if isinstance(value, dict):
-        return f"{{ {', '.join(f'{json.dumps(k)} = {written(v)}' for k, v in value.items())} }}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(written, value))}]"
-    return json.dumps(value, ensure_ascii=False)
 
 
 def read_without_fault(name: str, table: dict[str, object]) -> bool:
-    text = "\n".join(f"{json.dumps(key)} = {written(value)}" for key, value in table.items())
     try:
-        parse_profile(text, name)
+        parse_profile(as_toml(table), name)
     except ProfileError:
         return False
     return True
-
-
-def places(value: object, steps: Steps = ()) -> Iterator[tuple[Steps, object]]:
-    """Give every value of a document with the steps to it."""
-    yield steps, value
-    inner = value.items() if isinstance(value, dict) else ()
-    for step, each in enumerate(value) if isinstance(value, list) else inner:
-        yield from places(each, (*steps, step))
-
-
-def changed(name: str, steps: Steps, value: object) -> dict[str, object]:
-    """Give a sound profile with one value set."""
-    whole = copy.deepcopy(SOUND[name])
-    within: object = whole
-    for step in steps[:-1]:
-        within = within[step]  # type: ignore[index]
-    within[steps[-1]] = value  # type: ignore[index]
-    return whole
 
 
 def test_the_schema_is_one() -> None:

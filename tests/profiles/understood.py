@@ -12,7 +12,7 @@ STRANGER = "zzzzzzzz"
 PLACE = "A place of bytes"
 # Some keys are asked for only where they stand, or only beside others.
 SECTIONS = {
-    "The profile": [f"{STRANGER} = 1\nstranger = false"],
+    "The profile": [f"{STRANGER} = 1"],
     "The bridge": [f"[bridge]\n{STRANGER} = 1"],
     "The serial port": [
         f"source = 'serial'\n[serial]\n{STRANGER} = 1",
@@ -20,30 +20,27 @@ SECTIONS = {
     ],
     "The length": [f"[serial]\nlength = {{ {STRANGER} = 1, parts = [{{ {STRANGER} = 1 }}] }}"],
     "A checksum": [f"[serial]\nchecksum = [{{ {STRANGER} = 1 }}]"],
-    "Polling": [f"[serial.poll]\n{STRANGER} = 1\ncrc = 'sum8'"],
+    "Polling": [f"[serial.poll]\n{STRANGER} = 1"],
     "An ask": [f"source = 'ble'\n[[ask]]\n{STRANGER} = 1"],
     "A message": [
         f"""[[message]]
             {STRANGER} = 1
-            {more}
-            envelope = 'atc'
-            time = 't'
-            stranger = false
+            hex = 'a'
             format = 'tlv'"""
-        for more in ("base64 = 'a'", "hex = 'a'")
     ]
     + [
         f"source = 'ble'\n[[message]]\n{STRANGER} = 1\n{more}"
-        for more in ("name_only = true", "characteristic = '2a37'")
+        for more in ("", "characteristic = '2a37'")
     ],
     "A walk": [f"[[message]]\nformat = 'tlv'\nhex = 'a'\ntlv = {{ {STRANGER} = 1 }}"],
     PLACE: [
-        f"""[[message]]
-            who = [{{ {STRANGER} = 1 }}, {{ {STRANGER} = 1, bit = 1, sign = 1, plus = 1 }}]"""
+        f"""source = 'serial'
+            [[message]]
+            who = [{{ {STRANGER} = 1 }}, {{ {STRANGER} = 1, type = "text" }}]"""
     ],
     "A condition": [
         f"""[[message]]
-            when = [{{ {STRANGER} = 1, path = "a", low = 1, high = 1, has = true }}]"""
+            when = [{{ {STRANGER} = 1, path = "a" }}]"""
     ],
     "A field": [
         f"""[[message]]
@@ -52,12 +49,22 @@ SECTIONS = {
             {field}"""
         for field in (
             "kind = 'smoke'",
-            "kind = 'smoke'\nabove = 1\nbelow = 0",
+            "kind = 'smoke'\nabove = 1",
             "kind = 'smoke'\nvalue = true",
-            "kind = 'battery'\ndigits = 0",
+            "kind = 'battery'",
         )
+    ]
+    + [
+        f"""[[message]]
+            format = 'tlv'
+            hex = 'a'
+            tlv = {{ length = 1 }}
+            [[message.field]]
+            {STRANGER} = 1
+            kind = 'smoke'
+            value = true"""
     ],
-    "An example": [f"[[example]]\n{STRANGER} = 1\nbridge_online = true"],
+    "An example": [f"[[example]]\n{STRANGER} = 1"],
 }
 
 

@@ -230,11 +230,12 @@ def test_a_port_that_stays_unplugged_is_told_with_what_hangs_on_it(
         link.step(NOON + timedelta(minutes=4))
         (told,) = receiver.wait_for(1, that=says("串口“rflink”收不到信号", "插头松了没有"))
         assert "听不到的设备：厨房烟感" in text(told)
+        assert f"给维护人员：{cable.path}"[:40] in text(told)
         assert [alert.finding.severity for alert in alerts(box, Rule.BLIND)] == [Severity.FAULT]
         cable.plug()
         hears(box, "serial/rflink")
         link.step(NOON + timedelta(minutes=5))
-        receiver.wait_for(1, that=says("【解除】", "又能看到"))
+        receiver.wait_for(1, that=says("【解除】", "部分设备听不到", "又能听到"))
 
 
 def test_without_an_adapter_the_bracelet_is_told_as_not_heard_until_one_is_plugged_in(
@@ -250,11 +251,12 @@ def test_without_an_adapter_the_bracelet_is_told_as_not_heard_until_one_is_plugg
         link.step(NOON + timedelta(minutes=4))
         (told,) = receiver.wait_for(1, that=says("蓝牙收不到信号", "蓝牙适配器插好了没有"))
         assert "听不到的设备：心率手环" in text(told)
+        assert "给维护人员：no Bluetooth adapter; right would be" in text(told)
         assert "厨房" not in text(told)
         air.does(air.bluez.plug)
         hears(box, "ble")
         link.step(NOON + timedelta(minutes=5))
-        receiver.wait_for(1, that=says("【解除】", "又能看到"))
+        receiver.wait_for(1, that=says("【解除】", "部分设备听不到", "又能听到"))
 
 
 def test_a_transport_that_fails_in_a_way_nobody_thought_of_deafens_no_other(
@@ -295,7 +297,7 @@ def test_two_homes_of_one_box_are_each_told_of_their_own_bracelet(
         air.does(air.bluez.plug)
         hears(box, "ble")
         link.step(NOON + timedelta(minutes=5))
-        receiver.wait_for(2, that=says("【解除】", "又能看到"))
+        receiver.wait_for(2, that=says("【解除】", "部分设备听不到", "又能听到"))
 
 
 def test_when_d_bus_and_bluetoothd_are_killed_the_rest_is_heard_and_they_are_when_they_are_back(
