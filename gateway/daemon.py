@@ -239,7 +239,7 @@ class Daemon:
             self._begin()
             held, self._held = self._held, []
             for waiting in held:
-                # Of another clock than the drill's; MQTT's must stay the object that is acknowledged.
+                # Of another clock than the drill's. MQTT's must stay the object to acknowledge.
                 is_free = waiting.delivery is None
                 self._take(structs.replace(waiting, received=self._now()) if is_free else waiting)
         self.node.tick(self._now())
