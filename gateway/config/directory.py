@@ -177,6 +177,9 @@ def _households(
     found = []
     for tables, source in files:
         file = shaped(HouseholdFile, tables, source)
-        if file is not None and not faults.has(source.name):
+        if file is None or faults.has(source.name):
+            continue
+        # One that is not there is in a file that cannot be read, which has been told.
+        if all(device.profile in profiles for device in file.device):
             found.append(household(file, tables, profiles, directory, source))
     return found

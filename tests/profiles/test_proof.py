@@ -1,8 +1,5 @@
 """The examples of third parties' profiles are tried wherever a configuration is checked."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +7,7 @@ import pytest
 from gateway.config import examine
 from gateway.language import Language
 from gateway.wire.proof import misses
+from tests.command_line import shouhu
 from tests.profiles.altered import SOUND, Steps, as_toml, changed
 from tests.profiles.made import CATALOGUE, profile_of
 
@@ -30,6 +28,11 @@ id = "water"
 room = "kitchen"
 profile = "acme_water_meter"
 address = "acme/kitchen"
+[[device]]
+id = "motion"
+room = "kitchen"
+profile = "zigbee2mqtt_motion"
+address = "zigbee2mqtt/厨房红外"
 [[contact]]
 id = "daughter"
 name = "王芳"
@@ -51,10 +54,11 @@ def directory(tmp_path: Path) -> Path:
 
 
 def warnings(directory: Path) -> list[str]:
-    """Give what a check of the directory warns of; nothing may be worse."""
+    """Give what a check of the directory warns of in examples; nothing may be worse."""
     found = examine(directory)
     assert [fault.told(Language.EN) for fault in found.faults] == []
-    return [warning.told(Language.EN) for warning in found.warnings]
+    told = [warning.told(Language.EN) for warning in found.warnings]
+    return [line for line in told if "example[" in line]
 
 
 def test_every_example_of_ours_holds() -> None:
@@ -70,7 +74,7 @@ def test_every_example_of_ours_holds() -> None:
         (METER, ("bridge_online",), True, "battery = 70, bridge_online = true", "battery = 70"),
         (METER, ("topic",), "acme/kitchen/down", "leak = true", "nothing, refused unknown_device"),
         (METER, ("payload",), '{"alarms":{"water":"perhaps"}}', "leak", "refused unknown_value"),
-        (TAG, ("name",), "OTHER", "leak = true", "refused"),
+        (TAG, ("name",), "OTHER", "leak = true", "nothing"),
     ],
 )
 def test_an_example_that_does_not_hold_is_told_with_what_it_meant(
@@ -124,10 +128,9 @@ def test_all_faults_of_a_third_partys_profile_are_told_each_with_its_place(
 def test_the_command_tells_it_in_both_languages(directory: Path) -> None:
     wrong = changed(METER, ("example", 0, "means"), {"leak": False})
     (directory / "型号" / f"{METER}.toml").write_text(as_toml(wrong))
-    shouhu = [sys.executable, "-m", "gateway", "check", "--config", str(directory), "--json"]
 
-    done = subprocess.run(shouhu, capture_output=True, text=True, timeout=60, check=False)
+    said = [shouhu("--lang", each, "check", "--config", str(directory)) for each in ("en", "zh")]
 
-    (warning,) = json.loads(done.stdout)["faults"]
-    assert (done.returncode, warning["fault"], warning["place"]) == (0, "example", "example[0]")
-    assert warning["warning"] is True
+    assert [done.code for done in said] == [0, 0]
+    assert "example[0]: this example does not hold: expected leak = false; got leak" in said[0].err
+    assert "example[0]：这个示例与实际结果不符：应为 leak = false；实际为 leak" in said[1].err
