@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from gateway.wire.checks import Check
 from gateway.wire.envelope import Envelope
 from gateway.wire.field_file import conditions_of, field_of, hex_number
+from gateway.wire.fields import Field
 from gateway.wire.payload import LONGEST
 from gateway.wire.places import Advert, Characteristic, Place, Port
 from gateway.wire.profile import Fixed, Format, Line, Message, Transport, Wrapped
@@ -45,14 +46,12 @@ def message_of(section: Section, source: Transport, line: Line | None) -> Messag
     walk = _walk(section, form)
     inside = body if envelope is None else replace(body, size=None)
     inside = inside if walk is None else replace(inside, walk=walk)
-    read = [field_of(field, inside) for field in section.sections("field")]
-    if not read:
-        section.fault("field", "is missing; a message without a field says nothing")
+    fields, alone = _fields(section, inside)
     message = Message(
         place=place,
         format=form,
-        fields=tuple(field for field, is_alone in read if field is not None and not is_alone),
-        alone=tuple(field for field, is_alone in read if field is not None and is_alone),
+        fields=fields,
+        alone=alone,
         time=path_of(section, "time") if _has_time(section, source) else None,
         who=_who(section, body) if source is not Transport.BLE else (),
         conditions=conditions_of(section, body),
@@ -67,6 +66,15 @@ def message_of(section: Section, source: Transport, line: Line | None) -> Messag
     )
     section.finish()
     return message
+
+
+def _fields(section: Section, inside: Body) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
+    """Give the fields, and those that are read only where none of the others said anything."""
+    read = [field_of(field, inside) for field in section.sections("field")]
+    if not read:
+        section.fault("field", "is missing; a message without a field says nothing")
+    fields = tuple(field for field, is_alone in read if field is not None and not is_alone)
+    return fields, tuple(field for field, is_alone in read if field is not None and is_alone)
 
 
 def template_of(section: Section) -> Template:

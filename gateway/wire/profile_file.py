@@ -13,7 +13,16 @@ from gateway.wire.fields import Binary
 from gateway.wire.framing import FrameKind
 from gateway.wire.message_file import message_of, plain_format, template_of
 from gateway.wire.places import Characteristic
-from gateway.wire.profile import VERSION, Ask, Line, Message, Profile, ProfileError, Transport
+from gateway.wire.profile import (
+    VERSION,
+    Ask,
+    Example,
+    Line,
+    Message,
+    Profile,
+    ProfileError,
+    Transport,
+)
 from gateway.wire.section import Section
 from gateway.wire.serial_spec import SerialSpec, framing_of
 from gateway.wire.slot_file import path_of, uuid_of
@@ -44,10 +53,7 @@ def _profile(top: Section, name: str) -> Profile:
     if top.text("id") != name:
         top.fault("id", f'must be the name of the file, "{name}"')
     source = top.one_of("source", Transport, Transport.MQTT) or Transport.MQTT
-    port = top.section("serial")
-    serial = framing_of(port) if port is not None else None
-    if (serial is not None) is not (source is Transport.SERIAL):
-        top.fault("serial", 'is for source = "serial", and must be there with it')
+    serial = _serial(top, source)
     line = _line_of(serial)
     messages = tuple(message_of(s, source, line) for s in top.sections("message"))
     if not messages:
@@ -55,11 +61,6 @@ def _profile(top: Section, name: str) -> Profile:
     if source is not Transport.MQTT:
         top.out_of_place(_OVER_MQTT, 'is for source = "mqtt"')
     bridge, bridge_message = _bridge(top.section("bridge"))
-    examples = tuple(
-        example_of(section, source, is_line=line is not None) for section in top.sections("example")
-    )
-    if not examples:
-        top.fault("example", "is missing; at least one [[example]] must show a real message")
     profile = Profile(
         id=name,
         title=(title := top.text("title")),
@@ -73,7 +74,7 @@ def _profile(top: Section, name: str) -> Profile:
         hold=top.duration("hold") or timedelta(minutes=30),
         silent_after=top.duration("silent_after") or timedelta(hours=24),
         clears_after=top.duration("clears_after"),
-        examples=examples,
+        examples=_examples(top, source, line),
         serial=serial,
         models=top.texts("models"),
         eep=top.texts("eep"),
@@ -83,6 +84,22 @@ def _profile(top: Section, name: str) -> Profile:
     )
     top.finish()
     return profile
+
+
+def _serial(top: Section, source: Transport) -> SerialSpec | None:
+    port = top.section("serial")
+    serial = framing_of(port) if port is not None else None
+    if (serial is not None) is not (source is Transport.SERIAL):
+        top.fault("serial", 'is for source = "serial", and must be there with it')
+    return serial
+
+
+def _examples(top: Section, source: Transport, line: Line | None) -> tuple[Example, ...]:
+    is_line = line is not None
+    examples = tuple(example_of(each, source, is_line=is_line) for each in top.sections("example"))
+    if not examples:
+        top.fault("example", "is missing; at least one [[example]] must show a real message")
+    return examples
 
 
 def _asks(top: Section, source: Transport, messages: tuple[Message, ...]) -> tuple[Ask, ...]:
