@@ -29,12 +29,16 @@ from edge.model import (
     Sensed,
     Severity,
     State,
+    Unseen,
     digest,
 )
 
 FORGOTTEN_AFTER = timedelta(days=7)  # a resolved alert that nobody gave an outcome
 LONGEST_LEASE = timedelta(hours=24)
 US = "shouhu"
+# A device says so again and again: who has forgotten it since takes the next word for the first.
+SAID_AGAIN = frozenset({Rule.BATTERY, Rule.TAMPER, Rule.DEFECT, Rule.END_OF_LIFE, Rule.MUTED})
+EXPLAINED = frozenset({Rule.SILENT, Rule.ODD, Rule.ROOM})  # by a bridge, or by a whole room
 
 
 class AlertBook:
@@ -60,8 +64,11 @@ class AlertBook:
         """Hold the findings of these rules against the book; what differs is an event."""
         effects = Effects()
         held = {a.finding.subject + a.finding.rule: a for a in self._held(rules)}
-        for finding in findings:
-            alert = held.pop(finding.subject + finding.rule, None)
+        for found in findings:
+            alert = held.pop(found.subject + found.rule, None)
+            finding = found
+            if alert is not None and found.rule in SAID_AGAIN:
+                finding = structs.replace(found, since=alert.finding.since)
             if alert is not None and alert.finding.since != finding.since:
                 self._vanish(alert, now, effects)
                 alert = None
@@ -69,7 +76,8 @@ class AlertBook:
                 self._appear(finding, now, effects)
             elif alert.finding != finding:
                 self._develop(alert, finding, now, effects)
-        for alert in held.values():
+        # What another alert explains ends before it, or it would be told at the very end.
+        for alert in sorted(held.values(), key=lambda alert: not alert.inhibited_by):
             self._vanish(alert, now, effects)
         return effects
 
@@ -110,11 +118,20 @@ class AlertBook:
 
     def _cause(self, finding: Finding) -> Alert | None:
         """Give the alert that explains this finding: the bridge down, its devices silent."""
-        if finding.rule is not Rule.SILENT:
+        if finding.rule not in EXPLAINED:
             return None
-        for alert in self._held(frozenset({Rule.BLIND})):
+        of = finding.because
+        devices = of.devices if isinstance(of, Unseen) else (finding.subject,)
+        for alert in self._held(frozenset({Rule.BLIND, Rule.ROOM})):
             because = alert.finding.because
-            if isinstance(because, Deaf) and because.cause and finding.subject in because.devices:
+            match because:
+                case Deaf():
+                    explained = because.devices
+                case Unseen() if finding.rule is not Rule.ROOM and not _is_graver(finding, alert):
+                    explained = because.devices
+                case _:
+                    continue
+            if not set(devices).isdisjoint(explained):
                 return alert
         return None
 
@@ -145,7 +162,8 @@ class AlertBook:
         if state is State.RESOLVED:
             after = structs.replace(after, next_step=now.plus(FORGOTTEN_AFTER))
             self._note(after, Event.RESOLVED, now, effects)
-            effects.notices += escalation.finish(after, self._home, now)
+            if alert.finding.severity is not Severity.NOTE:
+                effects.notices += escalation.finish(after, self._home, now)
         if state is State.CLOSED or _needs_no_outcome(alert):
             outcome = Outcome.WELL if alert.state is State.SUSPECTED else Outcome.SENSOR
             after = structs.replace(
@@ -324,6 +342,11 @@ def _is_called_again(before: Finding, after: Finding) -> bool:
         return False
     old, new = before.because, after.because
     return isinstance(old, Sensed) and isinstance(new, Sensed) and new.at != old.at
+
+
+def _is_graver(finding: Finding, alert: Alert) -> bool:
+    """A smoke alarm that sees movement too is more than an eye of its room."""
+    return finding.severity.rank < alert.finding.severity.rank
 
 
 def _needs_no_outcome(alert: Alert) -> bool:

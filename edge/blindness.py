@@ -11,7 +11,7 @@ from edge.model import Blind, BlindCause, Home, Moment, Reading, Sighted
 from edge.quiet import Quiet
 
 GRACE = timedelta(minutes=3)  # a broker that restarts is no reason to call anybody
-LINKS = frozenset({BlindCause.SOURCE_LOST, BlindCause.BRIDGE_OFFLINE})
+LINKS = frozenset({BlindCause.SOURCE_LOST, BlindCause.BRIDGE_OFFLINE, BlindCause.MUTE})
 
 
 class Darkness(Struct):
@@ -40,6 +40,7 @@ class Blindness:
     def __init__(self, home: Home, darks: dict[str, Darkness]) -> None:
         self._home = home
         self._darks = darks
+        self._disproved: list[Sighted] = []
 
     # -- what goes in
 
@@ -57,6 +58,10 @@ class Blindness:
             known.blind = structs.replace(known.blind, devices=what.devices)
             known.heard = set()
 
+    def conclude(self, what: Blind) -> None:
+        """Take in a cause that nobody stated and that has lasted already."""
+        self._darks[f"{what.cause}/{what.subject}"] = Darkness(what, is_lasting=True)
+
     def regain(self, what: Sighted, now: Moment) -> None:
         """Take in that a cause has gone."""
         self._darks.pop(f"{what.cause}/{what.subject}", None)
@@ -73,12 +78,23 @@ class Blindness:
         """Take in that a device is heard, whatever is said of its bridge; say if that is news."""
         is_news = False
         for key, dark in list(self._darks.items()):
-            if _disproves(reading, dark.blind):
+            if not _disproves(reading, dark.blind):
+                continue
+            is_news = True
+            if dark.blind.cause is BlindCause.MUTE:
+                # One word through a bridge that was taken for dead, and it lives.
+                del self._darks[key]
+                self._disproved.append(Sighted(dark.blind.cause, dark.blind.subject))
+            else:
                 dark.heard.add(reading.device)
                 left = tuple(name for name in dark.blind.devices if name != reading.device)
                 self._name(key, left)
-                is_news = True
         return is_news
+
+    def take_disproved(self) -> list[Sighted]:
+        """Give which conclusions, since this was last asked, turned out not to be true."""
+        disproved, self._disproved = self._disproved, []
+        return disproved
 
     def refit(self, now: Moment) -> None:
         """Hold each cause against the home as it is set up now; one of nobody's is dropped."""
@@ -100,6 +116,8 @@ class Blindness:
                 return [d.id for d in self._home.devices if d.source == blind.subject]
             case BlindCause.BRIDGE_OFFLINE:
                 return [d.id for d in self._home.devices if d.bridge == blind.subject]
+            case BlindCause.MUTE:
+                return [d.id for d in self._home.devices if d.id in blind.devices]
             case _:
                 return [device.id for device in self._home.devices]
 

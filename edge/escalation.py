@@ -104,7 +104,11 @@ def _ladder(home: Home, severity: Severity) -> list[Step]:
     """Give the steps for this severity in order; one that tells nobody is skipped, not waited."""
     known = {contact.id for contact in home.contacts if contact.channels}
     steps = [step for step in home.steps if severity in step.severities]
-    return sorted((s for s in steps if known.intersection(s.tell)), key=lambda step: step.after)
+    found = sorted((s for s in steps if known.intersection(s.tell)), key=lambda step: step.after)
+    if severity is Severity.NOTE:
+        # There is nothing to do about it: who comes later is not told that nobody has done it.
+        return [step for step in found if step.after == found[0].after]
+    return found
 
 
 def _next_step(

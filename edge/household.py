@@ -12,10 +12,12 @@ import msgspec
 from msgspec import Struct
 
 from edge.alerts import AlertBook
+from edge.checkup import Checkup
 from edge.detectors.inactivity import Inactivity, InactivityState
 from edge.detectors.smoke import HazardState, Smoke
 from edge.detectors.sos import CallState, Sos
 from edge.detectors.supervision import Supervision, SupervisionState
+from edge.evidence import tells_of
 from edge.model import (
     Acknowledge,
     Alert,
@@ -27,21 +29,18 @@ from edge.model import (
     Effects,
     Entry,
     Finding,
-    Freshness,
     Home,
     Input,
     Life,
     Moment,
     Reading,
     Rule,
-    Sighted,
     State,
-    Trouble,
 )
 from edge.presence import Presence, PresenceState
 from edge.signs import Signs, Standing
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 NUDGE = timedelta(seconds=1)
 INSTANT = timedelta(microseconds=1)
 
@@ -66,7 +65,8 @@ HAZARD_RULES = frozenset({Rule.SMOKE, Rule.CO, Rule.GAS, Rule.LEAK})
 CALL_RULES = frozenset({Rule.SOS, Rule.FALL})
 IMPAIRMENT_RULES = frozenset(
     {
-        *(Rule.BLIND, Rule.SILENT, Rule.BATTERY, Rule.TAMPER, Rule.MAINS, Rule.UNTRUSTED),
+        *(Rule.BLIND, Rule.SILENT, Rule.ROOM, Rule.ODD, Rule.BATTERY, Rule.TAMPER),
+        *(Rule.DEFECT, Rule.END_OF_LIFE, Rule.MUTED, Rule.TEST, Rule.MAINS, Rule.UNTRUSTED),
         *(Rule.STORAGE, Rule.CHANNEL),
     }
 )
@@ -167,6 +167,10 @@ class Household:
         """Give what the gateway said to be wrong with itself and has not taken back."""
         return self._standing(frozenset({Rule.STORAGE, Rule.CHANNEL}))
 
+    def checkups(self, now: Moment) -> list[Checkup]:
+        """Give what is known of each device: heard, battery, link, last test."""
+        return self._supervision.checkups(now)
+
     def next_check(self) -> Moment | None:
         """Give the moment at which something may be due, if nothing comes in before."""
         return self._due
@@ -230,14 +234,21 @@ class Household:
 
     def _let_go(self, what: Reading | Life | Input) -> None:
         """Leave to the detectors what this fact is evidence of."""
-        self._orphans = [f for f in self._orphans if not _tells_of(what, f)]
+        self._orphans = [f for f in self._orphans if not tells_of(what, f)]
         for watch in self._watches:
             watch.said = None
 
     def _read(self, reading: Reading, now: Moment, effects: Effects) -> None:
+        if reading.drill and not self.home.drill:
+            return  # a test in a real home is nobody's life and nobody's alarm
         life = self.signs.life(reading)
+        if reading.device in self._supervision.odd:
+            # What a machine makes is no sign of life: it would hide a collapse for ever.
+            life = None
         if self._orphans:
-            self._let_go(life or reading)
+            self._let_go(reading)
+        if self._orphans and life is not None:
+            self._let_go(life)
         if life is not None:
             self.presence.observe(life, now)
         for watch in self._watches:
@@ -275,6 +286,14 @@ class Household:
     def _settle(self, watch: Watch, now: Moment, effects: Effects) -> None:
         """Hold what a detector says against the book, if it says anything new."""
         found = watch.detector.findings(now)
+        if watch.detector is self._supervision and (doubted := self._supervision.take_doubted()):
+            self.presence.distrust(doubted, now)
+            self.inactivity.spoil()
+        if watch.detector is self._supervision:
+            for what in self._supervision.take_concluded():
+                # Unknown is not quiet: what was taken for dead says nothing of who lives there.
+                self.presence.observe(what, now)
+                self.inactivity.observe(what, now)
         if self._is_muted or found == watch.said:
             return
         watch.said = list(found)
@@ -301,21 +320,6 @@ class Household:
         if not self._is_muted and (deadline := self.book.next_check()) is not None:
             due.append(deadline)
         return min(due, key=_by_clock, default=None)
-
-
-def _tells_of(what: Reading | Life | Input, finding: Finding) -> bool:
-    """Say whether a fact shows how it stands with what a finding is about."""
-    match what:
-        case Life():
-            return finding.subject == what.device or finding.rule in (Rule.INACTIVITY, Rule.BLIND)
-        case Reading():
-            return finding.subject == what.device and what.freshness is Freshness.LIVE
-        case Close() | Trouble():
-            return (finding.rule, finding.subject) == (what.rule, what.subject)
-        case Sighted():
-            return finding.rule is Rule.BLIND and finding.subject == what.subject
-        case _:
-            return False
 
 
 def _by_clock(moment: Moment) -> float:

@@ -81,6 +81,9 @@ class Kind(StrEnum):
     SPO2 = "spo2"  # percent
     WORN = "worn"
     TEST = "test"
+    FAULT = "fault"  # the device calls itself defective
+    END_OF_LIFE = "end_of_life"  # its sensor is used up
+    MUTED = "muted"  # its sounder is silenced; an alarm is one all the same
     ONLINE = "online"  # what the bridge says of its device
     LINK_QUALITY = "link_quality"  # 0 to 255
     MAINS = "mains"  # the box has power from the wall
@@ -138,6 +141,7 @@ class BlindCause(StrEnum):
     SOURCE_LOST = "source_lost"
     BRIDGE_OFFLINE = "bridge_offline"
     CLOCK_UNTRUSTED = "clock_untrusted"
+    MUTE = "mute"  # concluded: nothing comes from any device of a bridge any more
 
 
 class Blind(Struct, frozen=True, tag="blind"):
@@ -215,8 +219,14 @@ class Rule(StrEnum):
     INACTIVITY = "inactivity"
     BLIND = "blind"  # the home cannot be seen
     SILENT = "silent"  # a device is not heard any more
+    ROOM = "room"  # nothing is left that sees a room
+    ODD = "odd"  # a sensor behaves as no person makes it
     BATTERY = "battery"
     TAMPER = "tamper"
+    DEFECT = "defect"  # a device calls itself defective
+    END_OF_LIFE = "end_of_life"
+    MUTED = "muted"
+    TEST = "test"
     UNTRUSTED = "untrusted"  # what a device sends cannot be proven to be its own
     MAINS = "mains"  # the box runs on its battery
     STORAGE = "storage"
@@ -280,6 +290,8 @@ class Lost(Struct, frozen=True, tag="lost"):
     last_heard: datetime | None
     silent_after: timedelta
     said_offline: bool  # its bridge says that it is offline
+    alone: bool = False  # nothing else sees its room
+    weak_link: bool = False  # its radio was hardly heard before
 
 
 class Deaf(Struct, frozen=True, tag="deaf"):
@@ -290,6 +302,38 @@ class Deaf(Struct, frozen=True, tag="deaf"):
     devices: tuple[str, ...]
 
 
+class Unseen(Struct, frozen=True, tag="unseen"):
+    """Nothing is left that sees a room."""
+
+    room: str
+    devices: tuple[str, ...]  # all that could see it
+
+
+class Oddity(StrEnum):
+    """What no person makes a sensor do."""
+
+    STUCK = "stuck"  # it says "somebody is there" for longer than anybody stays
+    CHATTERING = "chattering"  # it changes more often than anybody makes it
+    REPEATING = "repeating"  # it begins again and again at a machine's beat
+
+
+class Odd(Struct, frozen=True, tag="odd"):
+    """A sensor behaves as no person makes it: what it says is no sign of life."""
+
+    device: str
+    room: str
+    oddity: Oddity
+
+
+class Ebbing(Struct, frozen=True, tag="ebbing"):
+    """A battery sinks steadily and will be empty soon."""
+
+    device: str
+    room: str
+    percent: float
+    days: int  # until it is empty, about
+
+
 class Broken(Struct, frozen=True, tag="broken"):
     """Something is wrong with the gateway itself."""
 
@@ -297,7 +341,7 @@ class Broken(Struct, frozen=True, tag="broken"):
     detail: str
 
 
-Because = Sensed | Silence | Lost | Deaf | Broken
+Because = Sensed | Silence | Lost | Deaf | Unseen | Odd | Ebbing | Broken
 
 
 class Finding(Struct, frozen=True):
@@ -484,6 +528,7 @@ class Device(Struct, frozen=True):
     clears_after: timedelta | None = None  # set for sensors that never send "clear"
     silent_after: timedelta = timedelta(hours=24)
     battery_low_percent: int = 15
+    hardware: str = ""  # which one it is; with another one behind the role this is another text
 
 
 class Contact(Struct, frozen=True):

@@ -5,6 +5,7 @@ that is the collapse beside the door. Any sign of life inside without a door: at
 that could not be heard leaves it open. How long a silence may last is the detectors'.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -89,6 +90,11 @@ class Presence:
     def door_at(self) -> datetime | None:
         """Give when the outer door was last used."""
         return self.state.door.wall if self.state.door is not None else None
+
+    def distrust(self, devices: Collection[str], now: Moment) -> None:
+        """Take in that these did not tell what happened; of a door, who is out is not known."""
+        if not self._doors.isdisjoint(devices) and self.state.unsure is None:
+            self.state.unsure = now
 
     # -- what was heard
 

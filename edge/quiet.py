@@ -7,7 +7,7 @@ from msgspec import Struct
 from edge.model import ZERO, Moment
 
 
-class Quiet(Struct):
+class Quiet(Struct, omit_defaults=True):
     """A clock that stands still while nobody could hear.
 
     `began` is when the quiet began, `heard_since` the moment from which the clock runs (None:

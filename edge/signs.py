@@ -19,6 +19,7 @@ class Standing(Struct):
 
     value: Value
     since: Moment
+    was_seen: bool = True  # its beginning was heard; else it stood already, who knows since when
 
 
 class Signs:
@@ -37,7 +38,8 @@ class Signs:
         before = self.state.get(key)
         is_life = self._is_life(before, reading, device) and reading.freshness is Freshness.LIVE
         if before is None or before.value != reading.value:
-            self.state[key] = Standing(reading.value, reading.received)
+            was_seen = before is not None and reading.freshness is Freshness.LIVE
+            self.state[key] = Standing(reading.value, reading.received, was_seen)
         if not is_life:
             return None
         return Life(reading.received, reading.device, reading.room, reading.kind, device.outer_door)
@@ -61,7 +63,7 @@ class Signs:
             return False
         if not before.value:
             return True
-        return reading.received.since(before.since) <= device.hold
+        return before.was_seen and reading.received.since(before.since) <= device.hold
 
 
 def gives_life(device: Device) -> bool:

@@ -5,6 +5,7 @@ and an exit code. Each command is a file of gateway/commands, imported when it i
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -12,7 +13,11 @@ from gateway.commands.exits import CommandFailed, Exit
 from gateway.commands.spoken import SpokenGroup, usage_fault
 from gateway.language import Language, chosen, say
 
-COMMANDS = ("run", "check", "status", "trust", "alerts", "channels", "decode", "replay", "backtest")
+COMMANDS = (
+    *("run", "check", "status", "doctor", "devices", "probe", "trust"),
+    *("pair", "swap", "walk-test", "report"),
+    *("alerts", "channels", "decode", "replay", "backtest"),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = list(sys.argv[1:] if arguments is None else arguments)
     language = chosen(typed, os.environ)
     try:
-        code = shouhu.main(typed, prog_name="shouhu", standalone_mode=False, obj=language)
+        code = shouhu.main(typed, **_MANNER, color=_colour(), obj=language)
         return int(code or Exit.DONE)
     except CommandFailed as failure:
         _complain(failure.told(language), language)
@@ -35,6 +40,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has seen enough, as in `shouhu alerts list | head -1`.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.FAILED
+
+
+_MANNER: dict[str, Any] = {"prog_name": "shouhu", "standalone_mode": False}
+
+
+def _colour() -> bool | None:
+    """Give False where nobody wants colours (no-color.org); click finds out the rest."""
+    return False if os.environ.get("NO_COLOR") else None
 
 
 def _complain(what: str, language: Language) -> None:

@@ -3,7 +3,7 @@
 Who may connect and what a request may look like is control.py's.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from edge.lifecycle import TRANSITIONS, Trigger
@@ -19,6 +19,7 @@ from gateway.control import (
     TrustDevice,
 )
 from gateway.node import Node
+from gateway.requests import Installing, RecordTests, Rehearse, Reload, Watching
 from gateway.store import Store, StoreFailed
 
 
@@ -34,17 +35,22 @@ class Commanding:
         settle: Callable[[], str],
         *,
         hears: Callable[[], Mapping[str, str]],
+        show: Callable[[Watching], Awaitable[Answer]],
+        install: Callable[[Installing], Awaitable[Answer]],
         counts: Callable[[], Mapping[str, int]],
     ) -> None:
+        """Prepare; `show` answers what changes nothing, `install` those who set homes up."""
         self._node = node
         self._store = store
         self._config = config
         self._now = now
         self._settle = settle
         self._hears = hears
+        self._show = show
+        self._install = install
         self._counts = counts
 
-    def handle(self, request: Request) -> Answer:
+    def handle(self, request: Request) -> Answer | Awaitable[Answer]:
         """Do what is asked, on disk before the answer."""
         try:
             match request:
@@ -58,6 +64,10 @@ class Commanding:
                     return self._status()
                 case Drill():
                     return Answer(False, "channels are tested by `shouhu channels test`")
+                case Rehearse() | RecordTests() | Reload():
+                    return self._install(request)
+                case _:
+                    return self._show(request)
         except StoreFailed as error:
             return Answer(False, f"the store cannot be used: {error}")
 

@@ -10,13 +10,44 @@ import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from edge.model import Outcome
 from gateway.refuge import refuges
+from gateway.requests import (
+    AcknowledgeAlert,
+    CloseAlert,
+    Devices,
+    Doctor,
+    Drill,
+    Look,
+    Probe,
+    Request,
+    Status,
+    TrustDevice,
+    Walk,
+)
+
+__all__ = [
+    "AcknowledgeAlert",
+    "Answer",
+    "CloseAlert",
+    "ControlFailed",
+    "ControlServer",
+    "Devices",
+    "Doctor",
+    "Drill",
+    "Look",
+    "NoDaemon",
+    "Probe",
+    "Request",
+    "Status",
+    "TrustDevice",
+    "Walk",
+    "ask",
+    "places",
+]
 
 SOCKET = "control.sock"  # in the store's directory, or in its refuge
 LONGEST_REQUEST = 4096
@@ -24,45 +55,6 @@ LONGEST_ANSWER = 1024 * 1024
 MODE = 0o660
 PATIENCE = 5.0  # seconds in which a client must have asked
 CLIENTS = 16
-
-# No control characters: names are shown in terminals and messages.
-Name = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
-
-
-class AcknowledgeAlert(Struct, frozen=True, tag_field="do", tag="acknowledge"):
-    """Take an alert for a while."""
-
-    alert: Name
-    by: Name
-    lease_s: Annotated[int, Meta(ge=60, le=86400)] = 1800
-
-
-class CloseAlert(Struct, frozen=True, tag_field="do", tag="close"):
-    """End an alert and say what it was."""
-
-    alert: Name
-    by: Name
-    outcome: Outcome
-
-
-class TrustDevice(Struct, frozen=True, tag_field="do", tag="trust"):
-    """Believe an encrypted device again, whatever it counts: its battery was changed."""
-
-    household: Name
-    device: Name
-
-
-class Status(Struct, frozen=True, tag_field="do", tag="status"):
-    """Ask how the daemon does."""
-
-
-class Drill(Struct, frozen=True, tag_field="do", tag="drill"):
-    """Send a marked test the whole way through one channel."""
-
-    channel: Name
-
-
-Request = AcknowledgeAlert | CloseAlert | TrustDevice | Status | Drill
 
 
 class Answer(Struct, frozen=True):

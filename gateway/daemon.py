@@ -17,6 +17,7 @@ import structlog
 from msgspec import structs
 
 from edge.model import BlindCause, Moment, Packet, Rule
+from gateway.checkup import Check, clock_check, count_checks, disk_check, source_checks
 from gateway.clock import Clock, ClockWatch, DrillClock, SystemClock
 from gateway.commanding import Commanding
 from gateway.config import Config
@@ -25,11 +26,15 @@ from gateway.disk import Disk
 from gateway.drill import CLOCK_DONE, CLOCK_SET, clock_done, clock_order, led
 from gateway.ears import Ears
 from gateway.housekeeping import Housekeeping
+from gateway.installing import Installing
+from gateway.introductions import keep, kept
 from gateway.logs import set_up
+from gateway.looking import Looking
 from gateway.node import Node
 from gateway.outbox import Outbox
 from gateway.overdue import Overdue
 from gateway.parts import channel, opened
+from gateway.showing import Showing
 from gateway.sources import Source
 from gateway.store import StoreFailed
 from gateway.wire.decoder import Decoder
@@ -60,8 +65,11 @@ class Daemon:
             clock.doubt_before(last.wall)
         keys = {address: key_of(key.reveal()) for address, key in config.keys.items()}
         decoder = Decoder(config.fitted, Guard(keys, self._store.counters()))
+        decoder.recall(kept(config.settings.store.directory))
+        self._decoder = decoder
         ways = {each.id: channel(each) for each in config.settings.channels}
-        self.node = Node(config.homes, decoder, self._store, ways.keys())
+        self._looking = Looking(config, self._now)
+        self.node = Node(config.homes, decoder, self._store, ways.keys(), self._looking.take)
         self._outbox = Outbox(
             self._store,
             ways,
@@ -75,6 +83,8 @@ class Daemon:
         self._ears = Ears(
             config, [*wanted, CLOCK_SET] if is_led else wanted, self._now, self._heard_of
         )
+        self._follows_devices = not config.settings.subscribe and not is_led
+        self.next: Config | None = None  # to begin again with
         self._window_is_small = not config.settings.mqtt.is_v5
         self._woken = asyncio.Event()
         self._stop = asyncio.Event()
@@ -107,18 +117,16 @@ class Daemon:
     async def run(self) -> None:
         """Watch until a signal says stop; then leave everything in order."""
         commanding = Commanding(
-            self.node,
-            self._store,
-            self._config,
-            self._now,
-            self.settle,
+            *(self.node, self._store, self._config, self._now, self.settle),
             hears=self._heard,
             counts=self._counts,
+            show=Showing(self.node, self._looking, self._now, self._checks).handle,
+            install=Installing(self.node, self._config, self._now, self._begin_again).handle,
         )
         control = ControlServer(self._config.settings.store.directory / SOCKET, commanding.handle)
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, self._stop.set)
+            loop.add_signal_handler(name, self._quit)
         loop.set_exception_handler(self._fail)
         try:
             await self._open(control)
@@ -132,11 +140,13 @@ class Daemon:
                     tasks.create_task(self._keep_time()),
                     tasks.create_task(self._outbox.run()),
                     tasks.create_task(self._keep_house()),
+                    tasks.create_task(self._looking.run(self._ears)),
                 ]
                 self._house.notify("READY=1")
                 log.info("ready", homes=len(self.node.homes), drill=self._is_led)
                 await self._stop.wait()
-                self._house.notify("STOPPING=1")
+                if self.next is None:
+                    self._house.notify("STOPPING=1")
                 for worker in workers:
                     worker.cancel()
         finally:
@@ -154,6 +164,16 @@ class Daemon:
             asyncio.get_running_loop().call_later(
                 60.0, lambda: self._later.add(asyncio.ensure_future(self._open(control)))
             )
+
+    def _quit(self) -> None:
+        """End for good, even where another run was to begin."""
+        self.next = None
+        self._stop.set()
+
+    def _begin_again(self, config: Config) -> None:
+        """End this run, once whoever asked has the answer, and let another begin."""
+        self.next = config
+        asyncio.get_running_loop().call_later(0.2, self._stop.set)
 
     def _fail(self, _loop: asyncio.AbstractEventLoop, what: dict[str, Any]) -> None:
         """Stop for a mistake of our own in a callback; systemd starts us again.
@@ -215,6 +235,8 @@ class Daemon:
                     self._take(packet)
                 else:
                     self._held.append(packet)
+            if self._decoder.introduced.is_changed:
+                self._follow_introductions()
             if self._window_is_small and self.node.is_waiting:
                 self.settle()
             elif self.node.is_waiting and self._flush_at is None:
@@ -226,6 +248,14 @@ class Daemon:
         self._unacknowledged += packet.delivery is not None
         if self.node.is_urgent or self._unacknowledged >= UNACKNOWLEDGED:
             self.settle()
+
+    def _follow_introductions(self) -> None:
+        """Hear devices where they say that they speak, and remember that they said so."""
+        if self._follows_devices:
+            self._ears.want(self._decoder.subscriptions())
+        introduced = self._decoder.introduced
+        introduced.is_changed = False
+        keep(self._config.settings.store.directory, introduced.kept())
 
     async def _follow(self, packet: Packet) -> None:
         """Set the drill's clock, do all that is due by then, and report the step done."""
@@ -266,6 +296,15 @@ class Daemon:
             name: ": ".join(part for part in ("yes" if hears else "no", detail) if part)
             for name, (hears, detail) in said.items()
         }
+
+    def _checks(self) -> list[Check]:
+        """Say what is well and what is not, for whoever stands at the box."""
+        return [
+            *source_checks({n: self._hears.get(n, (False, "")) for n in self._ears.subjects}),
+            clock_check(self._now().trusted),
+            disk_check(self._disk.failure or self._refusal),
+            *count_checks(self._counts()),
+        ]
 
     def _counts(self) -> Counter[str]:
         """Give how much was refused or could not be used, by reason."""
@@ -365,13 +404,17 @@ class Daemon:
 def main(config: Config, *, is_led: bool = False) -> int:
     """Run until stopped; give the exit code. `is_led`: a drill, whose clock a driver sets."""
     set_up(config.settings.log)
+    following: Config | None = config
     try:
-        asyncio.run(_run(config, is_led=is_led))
+        while following is not None:
+            following = asyncio.run(_run(following, is_led=is_led))
     except StoreFailed as error:
         log.error("cannot start", why=str(error))
         return 1
     return 0
 
 
-async def _run(config: Config, *, is_led: bool) -> None:
-    await Daemon(config, SystemClock(), is_led=is_led).run()
+async def _run(config: Config, *, is_led: bool) -> Config | None:
+    daemon = Daemon(config, SystemClock(), is_led=is_led)
+    await daemon.run()
+    return daemon.next

@@ -90,6 +90,21 @@ class Ears:
         if self._mqtt is not None:
             self._mqtt.acknowledge([packet for packet in packets if packet.delivery is not None])
 
+    def want(self, filters: Sequence[str]) -> None:
+        """Hear these topics over MQTT from now on, and no others."""
+        if self._mqtt is not None:
+            self._mqtt.want(filters)
+
+    @property
+    def has_ble(self) -> bool:
+        """Say whether Bluetooth is heard."""
+        return self._ble is not None
+
+    def overhear(self, hear: Callable[[Packet], None] | None) -> None:
+        """Let what strangers advertise over Bluetooth through to somebody, or to nobody more."""
+        if self._ble is not None:
+            self._ble.overhear = hear
+
     def publish(self, topic: str, payload: bytes) -> None:
         """Publish over MQTT."""
         if self._mqtt is not None:

@@ -3,34 +3,34 @@
 It is made for somebody who is woken by it. The words themselves are in gateway/wording.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 
 from edge.model import (
     ZERO,
     Alert,
-    Because,
-    BlindCause,
     Broken,
     Deaf,
+    Ebbing,
     Home,
     Kind,
     Limit,
     Lost,
     Notice,
+    Odd,
     Reason,
     Rule,
     Sensed,
     Severity,
     Silence,
+    Unseen,
 )
-from gateway.wire.profile import Transport
 from gateway.wording import LANGUAGES
+from gateway.wording.advice import advice, lost_source, what_is_deaf
+from gateway.wording.plain import plain
 from gateway.wording.times import Times
 from gateway.wording.words import Words
 
-NAME_LENGTH = 24  # of a person, room or device; WeCom takes 2048 bytes with everything
 DETAIL_LENGTH = 100
 MOST_NAMES = 4
 
@@ -61,13 +61,6 @@ def language_of(notice: Notice, home: Home) -> str:
             wanted = contact.language.lower().replace("_", "-").partition("-")[0]
             return wanted if wanted in LANGUAGES else "zh"
     return "zh"
-
-
-def plain(name: str, length: int = NAME_LENGTH) -> str:
-    """Bring a name onto one short line: no control characters, none that reorder the text."""
-    kept = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in name)
-    line = " ".join(kept.split())
-    return line if len(line) <= length else line[: length - 1] + "…"
 
 
 class _Telling:
@@ -142,6 +135,8 @@ class _Telling:
             case Deaf() as because:
                 detail = self._detail(self._why_deaf)
                 return [*self._deaf(because), since, detail, reason, self._do()]
+            case Unseen() | Odd() | Ebbing() as because:
+                return [*self._impaired(because), since, reason, self._do()]
             case Broken() as because:
                 detail = self._detail(because.detail)
                 return [self._broken(because), since, detail, reason, self._do()]
@@ -224,35 +219,49 @@ class _Telling:
         if because.last_heard is not None:
             silent = self._notice.due.wall - because.last_heard
         lost = words.lost.format(device=device, duration=self._times.lasting(silent))
-        return words.gap.join((lost, words.said_offline)) if because.said_offline else lost
+        more = (
+            words.said_offline if because.said_offline else "",
+            words.weak_link if because.weak_link else "",
+            words.alone if because.alone else "",
+        )
+        return words.gap.join((lost, *(each for each in more if each)))
 
     def _last_heard(self, because: Lost) -> str:
         if because.last_heard is None:
             return self._words.never_heard
         return self._words.last_heard.format(time=self._times.at(because.last_heard))
 
-    def _deaf(self, because: Deaf) -> list[str]:
+    def _impaired(self, because: Unseen | Odd | Ebbing) -> list[str]:
         words = self._words
-        names = [self._devices.get(name, plain(name)) for name in because.devices]
-        devices = words.deaf_devices.format(devices=self._several(names)) if names else ""
-        return [self._what_is_deaf(because), devices]
+        if isinstance(because, Unseen):
+            return [words.room.format(room=self._room(because.room)), self._named(because.devices)]
+        device = self._device(because.device, because.room)
+        if isinstance(because, Odd):
+            odd = words.odd[because.oddity].format(device=device)
+            return [words.gap.join((odd, words.not_seen))]
+        percent = f"{because.percent:.0f}"
+        return [words.ebbing.format(device=device, percent=percent, days=because.days)]
 
-    def _what_is_deaf(self, because: Deaf) -> str:
-        words, (source, port) = self._words, _lost_source(because)
-        if source is not None:
-            return words.deaf_source[source].format(port=port)
-        return words.deaf_each if because.cause is None else words.deaf[because.cause]
+    def _deaf(self, because: Deaf) -> list[str]:
+        _, port = lost_source(because)
+        what = what_is_deaf(self._words, because).format(port=plain(port))
+        return [what, self._named(because.devices)]
+
+    def _named(self, devices: Sequence[str]) -> str:
+        names = [self._devices.get(name, plain(name)) for name in devices]
+        return self._words.deaf_devices.format(devices=self._several(names)) if names else ""
 
     def _broken(self, because: Broken) -> str:
-        words = self._words
-        if self._finding.rule is Rule.STORAGE:
-            return words.storage
-        if self._finding.rule is Rule.CHANNEL:
-            return words.channel.format(subject=plain(because.subject))
-        if self._finding.rule is Rule.UNTRUSTED:
-            subject = because.subject
-            return words.untrusted.format(device=self._device(subject, ""))
-        return words.other_broken
+        words, subject = self._words, because.subject
+        match self._finding.rule:
+            case Rule.STORAGE:
+                return words.storage
+            case Rule.CHANNEL:
+                return words.channel.format(subject=plain(subject))
+            case Rule.UNTRUSTED:
+                return words.untrusted.format(device=self._device(subject, ""))
+            case _:
+                return words.other_broken
 
     def _detail(self, said: str) -> str:
         detail = plain(said, DETAIL_LENGTH)
@@ -261,14 +270,10 @@ class _Telling:
     # -- what to do, who knows
 
     def _do(self) -> str:
-        words, because = self._words, self._finding.because
-        is_away = isinstance(because, Silence) and because.is_away
-        advice = words.advice_away if is_away else words.advice[self._finding.rule]
-        source, port = _lost_source(because)
-        if source is not None:
-            advice = words.advice_deaf[source]
-        do = words.do_in_drill if self._is_drill else words.do
-        return do.format(advice=advice.format(resident=self._resident, port=port))
+        words = self._words
+        _, port = lost_source(self._finding.because)
+        advised = advice(words, self._finding).format(resident=self._resident, port=plain(port))
+        return (words.do_in_drill if self._is_drill else words.do).format(advice=advised)
 
     def _told(self, told: Sequence[str]) -> str:
         names = [name for name in (plain(name) for name in told) if name]
@@ -292,12 +297,3 @@ class _Telling:
         if not room or self._room(room) in name:
             return self._words.device.format(device=name)
         return self._words.device_in.format(device=name, room=self._room(room))
-
-
-def _lost_source(because: Because) -> tuple[Transport | None, str]:
-    """Give the transport that is lost, and which of its ports, where the alert is about one."""
-    if not isinstance(because, Deaf) or because.cause is not BlindCause.SOURCE_LOST:
-        return None, ""
-    name, _, port = because.subject.partition("/")
-    known = name in Transport.__members__.values()
-    return (Transport(name) if known else None), plain(port)

@@ -38,8 +38,9 @@ from edge.model import (
 )
 from gateway.batch import Batch, Flushed, mark
 from gateway.rebuild import Rebuild
+from gateway.rehearsal import Rehearsals
 from gateway.store import Store, StoreFailed
-from gateway.wire.decoder import Decoder
+from gateway.wire.decoder import Decoded, Decoder
 
 SHORT_STOP = timedelta(seconds=60)  # a stop as short as this is no blindness
 BATCH = 100  # entries: an ordinary reading waits for no more of its kind
@@ -57,11 +58,15 @@ class Node:
         decoder: Decoder,
         store: Store,
         channels: Collection[str] = (),
+        hear: Callable[[Packet, Decoded], None] | None = None,
     ) -> None:
+        """Prepare; `hear` is given each packet with what it meant."""
         self.homes = {home.id: home for home in homes}
         self.households: dict[str, Household] = {}
         self.counts: Counter[str] = Counter()
+        self.rehearsals = Rehearsals()
         self._decoder = decoder
+        self._hear = hear
         self._store = store
         self._batch = Batch()
         self._refused = Batch()  # what the store would not take
@@ -169,11 +174,13 @@ class Node:
             self.counts[REDELIVERED] += 1
             return
         decoded = self._decoder.decode(packet)
+        if self._hear is not None:
+            self._hear(packet, decoded)
         for refused in decoded.refused:
             self.counts[refused.reason] += 1
         for reading in decoded.readings:
-            entry = Entry(reading.household, packet.received, reading)
-            self._feed(entry)
+            fact = self.rehearsals.marked(reading)
+            self._feed(Entry(reading.household, packet.received, fact))
         for doubt in decoded.doubts:
             trouble = Trouble(Rule.UNTRUSTED, doubt.device, doubt.reason, doubt.stands)
             self._put(doubt.household, trouble, packet.received)

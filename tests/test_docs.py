@@ -132,7 +132,7 @@ def test_the_example_is_sound_and_shows_every_section() -> None:
 def commands() -> Iterator[tuple[str, click.Command]]:
     """Give every command that does something, by its path."""
     for name in COMMANDS:
-        command = import_module(f"gateway.commands.{name}").command
+        command = import_module(f"gateway.commands.{name.replace('-', '_')}").command
         if isinstance(command, click.Group):
             yield from ((f"{name} {inner}", each) for inner, each in command.commands.items())
         else:

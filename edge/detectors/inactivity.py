@@ -36,6 +36,8 @@ from edge.sight import Sight
 
 LEAST = timedelta(seconds=LEAST_LIMIT)
 HALF_A_DAY = timedelta(hours=12)
+# A broker that restarts every night must not hide from us that the night is quiet.
+BLIP = timedelta(minutes=3)
 SOON = timedelta(seconds=1)  # an alarm that is due and that nobody has asked for yet
 NOTHING: list[Finding] = []
 
@@ -89,6 +91,11 @@ class Inactivity:
             case _:
                 self._begin(now)
 
+    def spoil(self) -> None:
+        """Learn nothing from the silence that goes on: a sensor did not see what happened."""
+        self.state.is_spoilt = True
+        self._forget_check()
+
     def _begin(self, now: Moment) -> Quiet:
         """Start the clock at the first thing that is heard or asked."""
         if self.state.quiet is None:
@@ -138,7 +145,7 @@ class Inactivity:
         self._latch(at, is_strict=True, is_away=is_away)
         age, end = quiet.age(at).total_seconds(), at.wall.timestamp()
         start = end - age
-        if quiet.blind or not quiet.is_running:
+        if not quiet.is_running or quiet.blind > min(BLIP, quiet.age(at) / 10):
             unseen = quiet.blind if quiet.paused_at is None else at.since(quiet.paused_at)
             self._rhythm.miss(unseen.total_seconds())
             return

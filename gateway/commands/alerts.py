@@ -3,15 +3,21 @@
 The store is only read here; what changes an alert goes through the running daemon.
 """
 
-import getpass
 import json
-import os
 from pathlib import Path
 
 import click
 
 from gateway.commands.exits import CommandFailed, Exit
-from gateway.commands.options import config_option, flag, json_option, option, store_option
+from gateway.commands.options import (
+    by_option,
+    config_option,
+    flag,
+    json_option,
+    option,
+    store_option,
+    who,
+)
 from gateway.commands.spoken import SpokenCommand, SpokenGroup
 from gateway.language import Language, say
 
@@ -82,7 +88,7 @@ def show(
 
 @alerts.command("ack", cls=SpokenCommand)
 @click.argument("alert_id", metavar="ID")
-@option("--by", metavar="NAME", help="option.by")
+@by_option()
 @option("--lease", metavar="DURATION", help="option.lease")
 @config_option()
 @store_option()
@@ -104,7 +110,7 @@ def acknowledge(
     from gateway.control import AcknowledgeAlert  # noqa: PLC0415
 
     seconds = None if lease is None else lease_seconds(lease)
-    homes, name = known(config, store, language), _name(by)
+    homes, name = known(config, store, language), who(by)
     alert = subject(homes.store, alert_id)
     if seconds is None:
         seconds = homes.lease_seconds(alert.household)
@@ -119,7 +125,7 @@ def acknowledge(
 @alerts.command("close", cls=SpokenCommand)
 @click.argument("alert_id", metavar="ID")
 @option("--outcome", type=click.Choice(OUTCOMES), required=True, help="option.outcome")
-@option("--by", metavar="NAME", help="option.by")
+@by_option()
 @config_option()
 @store_option()
 @json_option()
@@ -140,7 +146,7 @@ def close(
     from gateway.commands.homes import known  # noqa: PLC0415
     from gateway.control import CloseAlert  # noqa: PLC0415
 
-    homes, name = known(config, store, language), _name(by)
+    homes, name = known(config, store, language), who(by)
     alert = subject(homes.store, alert_id)
     facts = asked(homes.store, CloseAlert(alert.id, name, Outcome(outcome))).facts
     if as_json:
@@ -148,14 +154,6 @@ def close(
         return
     said = say(language, f"outcome.{outcome}")
     click.echo(say(language, "alerts.closed", id=alert.id, by=name, outcome=said))
-
-
-def _name(by: str | None) -> str:
-    """Give who acts: by the option, else the person behind sudo, else the user."""
-    name = (os.environ.get("SUDO_USER") or getpass.getuser()) if by is None else by.strip()
-    if not 0 < len(name) <= 80 or not name.isprintable():
-        raise CommandFailed(Exit.USAGE, "alerts.by")
-    return name
 
 
 command = alerts

@@ -53,7 +53,7 @@ def decode(
             each for each in ctx.command.params if ctx.params.get(each.name or "") is None
         )
         raise click.MissingParameter(ctx=ctx, param=missing)
-    known = _profile(profile, profiles)
+    known = profile_of(profile, profiles)
     at = Moment.of(datetime.now(UTC))
     try:
         packet = hand_packet(known, topic or "", _payload(payload), retained, at)
@@ -85,7 +85,8 @@ def _catalogue(extra: tuple[Path, ...]) -> "Catalogue":
         raise CommandFailed(Exit.USAGE, "decode.catalogue", why=error) from error
 
 
-def _profile(name: str, extra: tuple[Path, ...]) -> "Profile":
+def profile_of(name: str, extra: tuple[Path, ...]) -> "Profile":
+    """Find a profile; say which was probably meant where there is none of that name."""
     from gateway.nearest import near  # noqa: PLC0415
 
     catalogue = _catalogue(extra)

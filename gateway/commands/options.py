@@ -1,11 +1,14 @@
 """The options that several commands share, each declared once."""
 
+import getpass
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from gateway.commands.exits import CommandFailed, Exit
 from gateway.commands.spoken import SpokenCommand
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -39,3 +42,16 @@ def json_option() -> Decorator:
 def store_option() -> Decorator:
     """Declare --store."""
     return click.option("--store", type=Path, metavar="DIR", help="option.store")
+
+
+def by_option() -> Decorator:
+    """Declare --by."""
+    return click.option("--by", metavar="NAME", help="option.by")
+
+
+def who(by: str | None) -> str:
+    """Give who acts: by the option, else the person behind sudo, else the user."""
+    name = (os.environ.get("SUDO_USER") or getpass.getuser()) if by is None else by.strip()
+    if not 0 < len(name) <= 80 or not name.isprintable():
+        raise CommandFailed(Exit.USAGE, "alerts.by")
+    return name

@@ -80,7 +80,7 @@ class SpokenGroup(click.Group):
             return self.commands.get(cmd_name)
         if cmd_name not in self.names:
             return None
-        module = import_module(f"gateway.commands.{cmd_name}")
+        module = import_module(f"gateway.commands.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 

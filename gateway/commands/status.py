@@ -1,4 +1,4 @@
-"""`shouhu status`: how the running daemon does, in its own words."""
+"""`shouhu status`: how the running daemon does, in a few lines."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,8 @@ import click
 
 from gateway.commands.options import command, config_option, json_option, store_option
 from gateway.language import Language, say
+
+SHORT = 8  # of an alert's id, as `alerts list` shows it
 
 
 @command("status")
@@ -18,22 +20,45 @@ def status(language: Language, config: Path, store: Path | None, as_json: bool) 
     """Ask the running daemon how it does."""
     from gateway.commands.daemon import asked  # noqa: PLC0415
     from gateway.commands.homes import known  # noqa: PLC0415
+    from gateway.commands.layout import table  # noqa: PLC0415
     from gateway.control import Status  # noqa: PLC0415
 
     facts = asked(known(config, store, language).store, Status()).facts
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))
         return
-    for name, value in facts.items():
-        click.echo(say(language, "status.line", name=name, value=_shown(value)))
+    rows = [
+        [say(language, f"status.{name}"), _shown(value, language)] for name, value in _known(facts)
+    ]
+    click.echo("\n".join(table(rows)))
 
 
-def _shown(value: object) -> str:
+def _known(facts: dict[str, object]) -> list[tuple[str, object]]:
+    """Give what this version has words for; a newer daemon may say more."""
+    alerts = facts.get("alerts")
+    if isinstance(alerts, list):
+        facts = facts | {"alerts": [str(each)[:SHORT] for each in alerts]}
+    return [(name, facts[name]) for name in _ROWS if name in facts]
+
+
+def _shown(value: object, language: Language) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {count}" for name, count in value.items()) or "-"
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "-"
-    return str(value)
+        told = [f"{name} {_word(str(each), language)}" for name, each in value.items()]
+    elif isinstance(value, list):
+        told = [str(each) for each in value]
+    else:
+        told = [str(value)]
+    return say(language, "list.comma").join(told) or "-"
 
+
+def _word(said: str, language: Language) -> str:
+    """Put the yes or no that begins a source's state into words; what follows is its own."""
+    answer, colon, detail = said.partition(": ")
+    if answer not in ("yes", "no"):
+        return said
+    return say(language, f"status.{answer}") + (f"{colon}{detail}" if detail else "")
+
+
+_ROWS = ("homes", "hears", "refused", "alerts", "owed")
 
 command = status

@@ -27,11 +27,18 @@ def trust(
 ) -> None:
     """Ask the running daemon to accept what the device counts from now on."""
     from gateway.commands.daemon import asked  # noqa: PLC0415
+    from gateway.commands.exits import CommandFailed  # noqa: PLC0415
     from gateway.commands.homes import known  # noqa: PLC0415
     from gateway.control import TrustDevice  # noqa: PLC0415
 
     homes = known(config, store, language)
-    facts = asked(homes.store, TrustDevice(household, device)).facts
+    try:
+        facts = asked(homes.store, TrustDevice(household, device)).facts
+    except CommandFailed as failure:
+        if failure.phrase.key != "daemon.refused":
+            raise
+        named = {"household": household, "device": device}
+        raise CommandFailed(failure.code, "trust.no_key", **named) from failure
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))
         return

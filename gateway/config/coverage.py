@@ -5,13 +5,15 @@ from collections.abc import Iterable, Sequence
 from gateway.config.faults import Source
 from gateway.language import Phrase
 from gateway.wire.decoder import Fitted
+from gateway.wire.introduced import introduction_examples
 
 
 def check_coverage(filters: Sequence[str], fitted: Iterable[Fitted], source: Source) -> None:
     """Report each device of which a message would not be subscribed to."""
     wanted = [_shared(each).split("/") for each in filters]
     for one in fitted if filters else ():
-        lost = next((t for t in one.topics() if not any(_covers(f, t) for f in wanted)), None)
+        topics = [*one.topics(), *introduction_examples(one)]
+        lost = next((t for t in topics if not any(_covers(f, t) for f in wanted)), None)
         if lost is not None:
             values = {"topic": lost, "device": f"{one.household}/{one.device.id}"}
             wrong = Phrase("fault.not_covered", values)

@@ -24,6 +24,7 @@ from gateway.config.shape import GatewayFile, HouseholdFile
 from gateway.config.wiring import check_wiring
 from gateway.language import Phrase
 from gateway.wire.decoder import Fitted
+from gateway.wire.introduced import INTRODUCED
 from gateway.wire.profile import Profile
 from gateway.wire.proof import misses
 
@@ -71,8 +72,11 @@ def load(directory: Path) -> Config:
     )
 
 
-def examine(directory: Path) -> Examination:
-    """Read everything and report all that is wrong; never raises for what it reads."""
+def examine(directory: Path, instead: Mapping[Path, Path] = {}) -> Examination:
+    """Read everything and report all that is wrong; never raises for what it reads.
+
+    `instead` names drafts that are read in the place of a household's file.
+    """
     faults = Faults()
     whole = Source(str(directory), faults)
     if not directory.is_dir():
@@ -82,7 +86,7 @@ def examine(directory: Path) -> Examination:
     tables, source = gateway or ({}, whole)
     base, profiles, is_whole = directory.resolve(), *_profiles(tables, directory, faults)
     known = Known(profiles, channel_ids(tables) if gateway else None, is_whole)
-    files = _household_files(directory, whole, faults)
+    files = _household_files(directory, whole, faults, instead)
     seen = Seen()
     for each, origin in files:
         check_household(each, origin, known, seen)
@@ -151,12 +155,14 @@ def _try_examples(profiles: Mapping[Path, Profile], faults: Faults) -> None:
             Source(str(file), faults).warn(f"example[{miss.number}]", wrong, Phrase("mend.example"))
 
 
-def _household_files(directory: Path, whole: Source, faults: Faults) -> list[tuple[Tables, Source]]:
+def _household_files(
+    directory: Path, whole: Source, faults: Faults, instead: Mapping[Path, Path]
+) -> list[tuple[Tables, Source]]:
     paths = sorted((directory / HOUSEHOLDS).glob("*.toml"))
     paths = [path for path in paths if not path.name.startswith(".")]
     if not paths:
         whole.fault(HOUSEHOLDS, Phrase("fault.no_household"), Phrase("mend.no_household"))
-    found = (read(path, f"{HOUSEHOLDS}/{path.name}", faults) for path in paths)
+    found = (read(instead.get(path, path), f"{HOUSEHOLDS}/{path.name}", faults) for path in paths)
     return [each for each in found if each is not None]
 
 
@@ -180,6 +186,6 @@ def _households(
         if file is None or faults.has(source.name):
             continue
         # One that is not there is in a file that cannot be read, which has been told.
-        if all(device.profile in profiles for device in file.device):
+        if all(device.profile in {INTRODUCED, *profiles} for device in file.device):
             found.append(household(file, tables, profiles, directory, source))
     return found

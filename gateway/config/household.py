@@ -7,18 +7,20 @@ import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 from msgspec import Struct
 
-from edge.model import Contact, Device, Home, Patience, Room, Severity, Step
+from edge.model import Contact, Device, Home, Kind, Patience, Room, Severity, Step
 from gateway.config.faults import Source
 from gateway.config.read import Tables
 from gateway.config.secret import Secret, read_secret
-from gateway.config.shape import ContactTable, DeviceTable, HouseholdFile, StepTable
+from gateway.config.shape import ContactTable, DeviceTable, HouseholdFile, KindName, StepTable
 from gateway.language import Phrase
 from gateway.wire.decoder import Fitted
 from gateway.wire.guard import key_of
+from gateway.wire.introduced import INTRODUCED, profile_of
 from gateway.wire.profile import Profile, Transport
 
 _EVERYBODY = StepTable()
@@ -44,7 +46,9 @@ def household(
     """Turn a file without faults into a household; what secret files hold is checked only now."""
     names = {room.id: room.name for room in file.room}
     head = file.household
-    devices = [_device(each, profiles[each.profile], names, head.language) for each in file.device]
+    found = [_profile(each, profiles) for each in file.device]
+    each_with = list(zip(file.device, found, strict=True))
+    devices = [_device(each, profile, names, head.language) for each, profile in each_with]
     home = Home(
         id=head.id,
         name=head.name,
@@ -61,8 +65,8 @@ def household(
         drill=head.drill,
     )
     fitted = tuple(
-        Fitted(head.id, head.drill, device, profiles[each.profile], each.address)
-        for device, each in zip(devices, file.device, strict=True)
+        Fitted(head.id, head.drill, device, profile, each.address)
+        for device, (each, profile) in zip(devices, each_with, strict=True)
     )
     keys = _keys(file, directory, source)
     return Household(home, fitted, file.escalation.lease, content_hash(tables), keys)
@@ -92,6 +96,12 @@ def content_hash(tables: Tables) -> str:
     return hashlib.sha256(msgspec.json.encode(tables, order="deterministic")).hexdigest()
 
 
+def _profile(table: DeviceTable, profiles: Mapping[str, Profile]) -> Profile:
+    if table.profile == INTRODUCED:
+        return profile_of(table.address, (Kind(kind) for kind in table.kinds))
+    return profiles[table.profile]
+
+
 def _device(
     table: DeviceTable, profile: Profile, rooms: Mapping[str, str], language: str
 ) -> Device:
@@ -100,7 +110,7 @@ def _device(
         id=table.id,
         room=table.room,
         name=table.name or f"{rooms[table.room]} {title}",
-        kinds=profile.kinds,
+        kinds=_kinds(table, profile),
         source=_source(profile, table.address),
         bridge=profile.bridge_of(table.address),
         outer_door=table.outer_door,
@@ -108,7 +118,21 @@ def _device(
         clears_after=profile.clears_after if table.clears_after is None else table.clears_after,
         silent_after=profile.silent_after if table.silent_after is None else table.silent_after,
         battery_low_percent=table.battery_low_percent,
+        hardware=hardware_name(table.profile, table.address),
     )
+
+
+def hardware_name(profile: str, address: str) -> str:
+    """Tell one piece of hardware behind a role from another."""
+    return f"{profile} {address}"
+
+
+def _kinds(table: DeviceTable, profile: Profile) -> frozenset[Kind]:
+    """Give what a device measures: all that its profile can, or the part that the file lists."""
+    if not table.kinds:
+        return profile.kinds
+    of_every_one = (kind for kind in profile.kinds if kind not in get_args(KindName))
+    return frozenset([*(Kind(kind) for kind in table.kinds), *of_every_one])
 
 
 def _source(profile: Profile, address: str) -> str:

@@ -5,9 +5,14 @@ It only helps people find the place: what the file means, the parser alone decid
 
 import re
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"^\s*([A-Za-z0-9_.\"'-]+)\s*=")
-_FENCES = ('"""', "'''")  # a text over several lines begins and ends with one
+HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+KEY = re.compile(r"^\s*([A-Za-z0-9_.\"'-]+)\s*=")
+_FENCES = ('"""', "'''")
+
+
+def is_fence(line: str) -> bool:
+    """Say whether a text over several lines begins or ends in this one."""
+    return any(line.count(fence) % 2 for fence in _FENCES)
 
 
 def lines_of(text: str) -> dict[str, int]:
@@ -17,12 +22,12 @@ def lines_of(text: str) -> dict[str, int]:
     table, is_inside = "", False
     for number, line in enumerate(text.splitlines(), start=1):
         is_outside = not is_inside
-        if any(line.count(fence) % 2 for fence in _FENCES):
+        if is_fence(line):
             is_inside = not is_inside
-        if is_outside and (header := _HEADER.match(line)):
+        if is_outside and (header := HEADER.match(line)):
             table = _table(header[2], counts, is_list=header[1] == "[[")
             found.setdefault(table, number)
-        elif is_outside and (key := _KEY.match(line)):
+        elif is_outside and (key := KEY.match(line)):
             name = _bare(key[1])
             found.setdefault(f"{table}.{name}" if table else name, number)
     return found

@@ -15,6 +15,7 @@ from gateway.config.faults import Source
 from gateway.config.read import Tables
 from gateway.language import Phrase
 from gateway.nearest import near
+from gateway.wire.introduced import INTRODUCED
 
 _ZONES = {
     "beijing": "Asia/Shanghai",
@@ -35,6 +36,12 @@ class Measures(Protocol):
     @property
     def kinds(self) -> frozenset[Kind]:
         """Give what a device of this profile can report."""
+
+
+class Declared(Struct, frozen=True):
+    """What a household file says that a device measures."""
+
+    kinds: frozenset[Kind]
 
 
 class Known(Struct, frozen=True):
@@ -95,7 +102,7 @@ def _check_devices(tables: Tables, source: Source, known: Known, seen: Seen) -> 
         room, name = word(row, "room"), word(row, "profile")
         if room is not None and room not in rooms:
             _report_unknown("room", room, source, f"{place}.room", known=rooms)
-        profile = known.profiles.get(name or "")
+        profile = _measures(row, place, name or "", source, known)
         if name is not None and profile is None and known.is_every_profile:
             _report_unknown("profile", name, source, f"{place}.profile", known=known.profiles)
         is_unsure = is_unsure or profile is None
@@ -107,7 +114,29 @@ def _check_devices(tables: Tables, source: Source, known: Known, seen: Seen) -> 
         if address := word(row, "address"):
             seen.note("address", name or "", address, source, f"{place}.address")
     if not (is_unsure or kinds & LIFE_KINDS):
-        source.fault("device", Phrase("fault.no_life"), Phrase("mend.no_life"))
+        # A home in which nothing has been set up yet is one that is being installed.
+        is_begun = bool(rows(tables, "device"))
+        source.fault("device", Phrase("fault.no_life"), Phrase("mend.no_life"), warn=not is_begun)
+
+
+def _measures(row: Tables, place: str, name: str, source: Source, known: Known) -> Measures | None:
+    """Give what a device can report: its profile knows, or the file says what was seen."""
+    said = words(row.get("kinds"))
+    listed = frozenset(kind for kind in Kind if kind in said)
+    if name != INTRODUCED:
+        profile = known.profiles.get(name)
+        if profile is None or not listed:
+            return profile
+        if beyond := sorted(listed - profile.kinds):
+            wrong = Phrase("fault.kinds", {"kinds": ", ".join(beyond)})
+            source.fault(f"{place}.kinds", wrong, Phrase("mend.kinds"))
+        return Declared(listed & profile.kinds)
+    if not said:
+        source.fault(f"{place}.kinds", Phrase("fault.no_kinds"), Phrase("mend.no_kinds"))
+    if "/" not in (word(row, "address") or "/").strip("/"):
+        wrong = Phrase("fault.not_introduced")
+        source.fault(f"{place}.address", wrong, Phrase("mend.not_introduced"))
+    return Declared(listed)
 
 
 def _check_contacts(tables: Tables, source: Source, known: Known) -> None:

@@ -54,6 +54,7 @@ class Settings(Struct, frozen=True):
     ble: BleSettings
     log: LogSettings
     channels: tuple[ChannelSettings, ...]
+    profiles: tuple[Path, ...] = ()  # directories of third parties
 
 
 def check_gateway(tables: Tables, directory: Path, source: Source) -> None:
@@ -93,6 +94,7 @@ def settings(file: GatewayFile, directory: Path, source: Source) -> Settings:
             for number, each in enumerate(file.channel)
             if (secret := _address(each, number, directory, source)) is not None
         ),
+        profiles=tuple(directory / name for name in file.profiles),
     )
 
 

@@ -23,6 +23,30 @@ from gateway.config.values import (
 
 SeverityName = Literal["emergency", "urgent", "fault", "note"]
 LanguageName = Literal["zh", "en"]
+KindName = Literal[
+    "motion",
+    "presence",
+    "contact_open",
+    "vibration",
+    "use",
+    "activity",
+    "steps",
+    "smoke",
+    "co",
+    "gas",
+    "leak",
+    "sos",
+    "fall",
+    "tamper",
+    "battery",
+    "battery_low",
+    "temperature",
+    "humidity",
+    "illuminance",
+    "heart_rate",
+    "spo2",
+    "worn",
+]
 
 
 class Table(BaseModel):
@@ -106,6 +130,7 @@ class DeviceTable(Table):
     room: Id
     profile: Name
     address: Address
+    kinds: list[KindName] = []
     bindkey_file: Location | None = None
     name: Remark = ""
     outer_door: bool = False
@@ -127,7 +152,7 @@ class ContactTable(Table):
 class StepTable(Table):
     after: Annotated[Duration, AfterValidator(between("0s", "24h"))] = timedelta(0)
     tell: list[Id] = []
-    severities: list[SeverityName] = ["emergency", "urgent", "fault"]
+    severities: list[SeverityName] = ["emergency", "urgent", "fault", "note"]
 
 
 class EscalationTable(Table):

@@ -3,7 +3,16 @@
 Side by side, so that neither can be forgotten; `{names}` are filled in by whoever speaks.
 """
 
-from gateway.phrases import commands, faults, helps
+from gateway.phrases import commands, counts, doctor, faults, helps, install, walk, watch
 
 Pair = tuple[str, str]
-PHRASES: dict[str, Pair] = {**helps.PHRASES, **commands.PHRASES, **faults.PHRASES}
+PHRASES: dict[str, Pair] = {
+    **helps.PHRASES,
+    **commands.PHRASES,
+    **faults.PHRASES,
+    **watch.PHRASES,
+    **doctor.PHRASES,
+    **counts.PHRASES,
+    **install.PHRASES,
+    **walk.PHRASES,
+}

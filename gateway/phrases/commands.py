@@ -28,6 +28,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "decode.unknown": ('unknown profile "{name}"; {mend}', "不认识的设备型号档 {name}；{mend}"),
     "decode.catalogue": ("the profiles have faults: {why}", "设备型号档有误：{why}"),
     "decode.unreadable": ("{name} cannot be read: {why}", "{name} 无法读取：{why}"),
+    "trust.no_key": (
+        "no device {household}/{device} with a bindkey_file is set up",
+        "没有登记带 bindkey_file 的设备 {household}/{device}",
+    ),
     "trust.done": (
         "{household}: {device} is believed again",
         "{household}：{device} 已重新采信",
@@ -151,8 +155,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     "rule.inactivity": ("no sign of life", "久无活动"),
     "rule.blind": ("the home cannot be seen", "无法看护"),
     "rule.silent": ("device not heard", "设备失联"),
+    "rule.room": ("a room cannot be seen", "房间看不到"),
+    "rule.odd": ("sensor out of order", "传感器失灵"),
     "rule.battery": ("battery low", "电量低"),
     "rule.tamper": ("tampered with", "被拆动"),
+    "rule.defect": ("device defective", "设备故障"),
+    "rule.end_of_life": ("device used up", "设备到期"),
+    "rule.muted": ("alarm muted", "报警器静音"),
+    "rule.test": ("test of an alarm", "报警器测试"),
     "rule.untrusted": ("not believed", "消息不可信"),
     "rule.mains": ("no mains power", "主机停电"),
     "rule.storage": ("storage", "存储"),
@@ -185,5 +195,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "rung.delivered": ("delivered", "已送达"),
     "rung.seen": ("seen", "已查看"),
     # --- status
-    "status.line": ("{name}: {value}", "{name}:{value}"),
+    "status.homes": ("households", "住户"),
+    "status.hears": ("hears", "听取"),
+    "status.refused": ("refused since the start", "启动以来拒收"),
+    "status.alerts": ("open alerts", "未关闭的告警"),
+    "status.owed": ("messages owed", "待发通知"),
+    "status.yes": ("yes", "正常"),
+    "status.no": ("NO", "听不到"),
 }

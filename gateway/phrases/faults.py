@@ -20,6 +20,30 @@ PHRASES: dict[str, tuple[str, str]] = {
         "put one file for each household into households/, e.g. households/wang.toml",
         "每户一个文件，放在 households/ 下，例如 households/wang.toml",
     ),
+    "fault.kinds": (
+        "no device of this profile measures {kinds}",
+        "该型号档的设备测不了 {kinds}",
+    ),
+    "mend.kinds": (
+        "list only what this one of the profile's devices measures, or leave it out",
+        "只写这台设备实际能测的，或整项删去",
+    ),
+    "fault.no_kinds": (
+        "it is not said what this device measures",
+        "没写这个设备能测什么",
+    ),
+    "mend.no_kinds": (
+        'write e.g. kinds = ["motion", "battery"], as `shouhu devices` shows them',
+        '请写例如 kinds = ["motion", "battery"]，以 `shouhu devices` 所示为准',
+    ),
+    "fault.not_introduced": (
+        "not the address of a device that introduces itself",
+        "不是自描述设备的地址",
+    ),
+    "mend.not_introduced": (
+        'write it as `shouhu devices` shows it, e.g. "zigbee2mqtt/0x00158d0001a2b3c4"',
+        '请按 `shouhu devices` 所示书写，例如 "zigbee2mqtt/0x00158d0001a2b3c4"',
+    ),
     "fault.unreadable": ("cannot be read: {why}", "无法读取：{why}"),
     "mend.unreadable": (
         "let the user that runs shouhu read it",

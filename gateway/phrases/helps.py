@@ -1,5 +1,7 @@
 """What `--help` says: each command in two languages, its examples once, for both."""
 
+from gateway.phrases import install
+
 PHRASES: dict[str, tuple[str, str]] = {
     "help.usage": ("Usage:", "用法："),
     "help.commands": ("Commands:", "命令："),
@@ -42,6 +44,24 @@ PHRASES: dict[str, tuple[str, str]] = {
     "help.status": (
         "Ask the running daemon how it does.",
         "询问正在运行的守护程序的状况。",
+    ),
+    "help.doctor": (
+        "Look at everything that can be wrong with this gateway, and say how to mend it. "
+        "Exit code 1 if anything is. Works without a daemon as far as it can.",
+        "检查本网关可能出问题的每一处，并说明怎样修好。有问题时退出码为 1。"
+        "守护程序未运行时，能查的照样查。",
+    ),
+    "help.devices": (
+        "Show what is heard: every device with its last reading, battery and signal. "
+        "With --all also devices that nobody has set up, with the profile that fits.",
+        "显示收到的设备：每台的最近读数、电量和信号。"
+        "加 --all 时也显示尚未登记的设备，以及合适的型号档。",
+    ),
+    "help.probe": (
+        "Show what a device sends, raw, beside what it means, live until Ctrl-C. "
+        "ADDRESS is a topic, a serial port's id, a Bluetooth address, or HOUSEHOLD/DEVICE.",
+        "实时显示一台设备发来的原始内容及其含义，按 Ctrl-C 结束。"
+        "ADDRESS 为主题、串口标识、蓝牙地址，或 住户/设备。",
     ),
     "help.trust": (
         "Believe an encrypted device again after its battery was changed: what it counts from now "
@@ -155,6 +175,25 @@ PHRASES: dict[str, tuple[str, str]] = {
         "For how long, e.g. 30m; else as the household has it.",
         "多长时间，例如 30m；不写则按住户配置。",
     ),
+    "option.strangers": (
+        "Also strangers: they are listened for from now on for ten minutes.",
+        "也显示陌生设备：从现在起听取十分钟。",
+    ),
+    "option.listen": (
+        "With --all: listen so long before the answer.",
+        "与 --all 合用：先听这么多秒再显示。",
+    ),
+    "option.watch": ("A live table; keys: q, a, arrows.", "实时表格；按键：q、a、方向键。"),
+    "option.probe_port": (
+        "Open this serial port directly; the daemon must not have it.",
+        "直接打开此串口；守护程序不可占用它。",
+    ),
+    "option.probe_profile": (
+        "Profile of what hangs on the port, with --port.",
+        "与 --port 合用：串口上设备的型号档。",
+    ),
+    "option.count": ("End after so many messages.", "收到这么多条消息后结束。"),
+    "option.seconds": ("End after so many seconds.", "这么多秒后结束。"),
     "option.outcome": ("What it was.", "实情是什么。"),
 }
 
@@ -186,6 +225,17 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "--timezone Asia/Shanghai",
     ),
     "status": ("shouhu status", "shouhu status --json"),
+    "doctor": ("shouhu doctor", "shouhu doctor --json | jq '.checks[] | select(.ok | not)'"),
+    "devices": (
+        "shouhu devices",
+        "shouhu devices --all --watch",
+        "shouhu devices --household wang --json",
+    ),
+    "probe": (
+        "shouhu probe wang/bedroom_motion",
+        "shouhu probe A4:C1:38:8D:18:B2 --count 3",
+        "shouhu probe --port /dev/ttyUSB0 --profile enocean_contact",
+    ),
     "trust": ("shouhu trust wang bedroom_door",),
     "alerts": ("shouhu alerts list", "shouhu alerts ack 3f9a --by 王芳"),
     "alerts.list": (
@@ -201,4 +251,5 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "channels": ("shouhu channels test",),
     "channels.test": ("shouhu channels test", "shouhu channels test daughter-wecom"),
+    **install.EXAMPLES,
 }

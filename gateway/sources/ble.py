@@ -71,6 +71,8 @@ class BleSource:
         self._waiting: dict[str, int] = {}
         self._wake = asyncio.Event()
         self.counts = BleCounts()
+        # Set while somebody looks for devices: it gets what strangers advertise.
+        self.overhear: Callable[[Packet], None] | None = None
 
     async def run(self) -> None:
         """Hear until cancelled; an absent adapter, D-Bus or bluetoothd is told and waited for."""
@@ -108,6 +110,9 @@ class BleSource:
         self.counts.advertisements += 1
         if address not in self._wanted:
             self.counts.strangers += 1
+            if self.overhear is not None:
+                payload = pack(advertisement(data))
+                self.overhear(Packet(self._settings.name, address, payload, self._moment()))
             return
         now = asyncio.get_running_loop().time()
         last = self._last.get(address)

@@ -12,8 +12,9 @@ from dbus_fast import BusType, DBusFastError, Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 from msgspec import Struct
 
-from gateway.sources.ble_faults import NO_ADAPTER, BleFailed, mend, patience
+from gateway.sources.ble_faults import BleFailed, mend, patience
 from gateway.sources.ble_settings import BleSettings
+from gateway.sources.ble_words import NO_ADAPTER
 
 BLUEZ = "org.bluez"
 ADAPTER = "org.bluez.Adapter1"

@@ -11,16 +11,15 @@ from datetime import timedelta
 from bleak.exc import BleakDBusError, BleakError
 from dbus_fast import AuthError, DBusFastError
 
-NO_SERVICE = (
-    "no Bluetooth service answers; right would be bluetoothd running: "
-    "systemctl enable --now bluetooth"
+from gateway.sources.ble_words import (
+    BLOCKED,
+    BUSY,
+    DENIED,
+    NO_ADAPTER,
+    NO_BUS,
+    NO_SERVICE,
+    NOT_READY,
 )
-BLOCKED = "the Bluetooth adapter is blocked; right would be: rfkill unblock bluetooth"
-NOT_READY = "the Bluetooth adapter is off; right would be: bluetoothctl power on"
-BUSY = "the Bluetooth adapter is busy with something else"
-DENIED = "Bluetooth is not allowed to us; right would be the user in the group bluetooth"
-NO_ADAPTER = "no Bluetooth adapter; right would be one that is plugged in: bluetoothctl list"
-NO_BUS = "no D-Bus; right would be: systemctl start dbus"
 
 MENDS = {
     "org.freedesktop.DBus.Error.ServiceUnknown": NO_SERVICE,

@@ -46,13 +46,13 @@ class MqttSource:
         self._on_state = on_state
         self._marker_topic = settings.marker_topic or f"shouhu/marker/{settings.client_id}"
         self._filters = list(dict.fromkeys([*subscriptions, self._marker_topic]))
-        for name in self._filters:
-            if not is_filter(name):
-                raise ValueError(f"{name!r} is no MQTT topic filter; right would be home/+/state")
+        _check(self._filters)
         self._memory = SessionMemory(settings.client_id, settings.session_file)
         self._marker = Marker(settings.marker_timeout.total_seconds())
         self._window = settings.receive_maximum if settings.is_v5 else WINDOW_311
         self._connected_at: float | None = None
+        self._asked: dict[int, list[str]] = {}  # subscriptions that the broker has not answered
+        self._refused: dict[str, str] = {}
         self._hears = False
         self._notes: dict[str, str] = {}
         self._arrived: list[Packet] = []
@@ -111,6 +111,27 @@ class MqttSource:
         """Send; without a connection QoS 0 is dropped and QoS 1 waits for the next."""
         self._client.publish(topic, payload, qos, retain)
 
+    def want(self, subscriptions: Sequence[str]) -> None:
+        """Hear these from now on, and no others. Raises ValueError for what MQTT cannot say."""
+        wanted = list(dict.fromkeys([*subscriptions, self._marker_topic]))
+        _check(wanted)
+        known = set(self._filters)
+        fresh = [name for name in wanted if name not in known]
+        if wanted == self._filters:
+            return
+        self._filters = wanted
+        if not self._client.is_connected():
+            return
+        gone = self._memory.begin(wanted, resumed=True)
+        self._note("session", self._memory.fault)
+        if gone:
+            self._client.unsubscribe(gone)
+            self._refused = {name: why for name, why in self._refused.items() if name in wanted}
+        if fresh:
+            self._subscribe(fresh)
+        else:
+            self._judge()
+
     # --- messages
 
     def _hear(self, messages: list[Published]) -> None:
@@ -166,6 +187,7 @@ class MqttSource:
         self._connected_at = None
         self._unacknowledged = {}
         self._notes = {}
+        self._asked, self._refused = {}, {}
 
     def _connected(
         self, _client: Client, _data: Any, flags: ConnectFlags, reason: ReasonCode, _more: Any
@@ -179,24 +201,32 @@ class MqttSource:
         self._note("session", self._memory.fault)
         if left_over:
             self._client.unsubscribe(left_over)
-        self._client.subscribe([(name, 1) for name in self._filters])
+        self._subscribe(self._filters)
         self._marker.begin(flags.session_present, now)
 
+    def _subscribe(self, filters: list[str]) -> None:
+        _, number = self._client.subscribe([(name, 1) for name in filters])
+        if number is not None:
+            self._asked[number] = filters
+
     def _subscribed(
-        self, _client: Client, _data: Any, _number: int, reasons: list[ReasonCode], _more: Any
+        self, _client: Client, _data: Any, number: int, reasons: list[ReasonCode], _more: Any
     ) -> None:
-        refused = {
-            name: reason
-            for name, reason in zip(self._filters, reasons, strict=False)
-            if reason.is_failure
-        }
-        if refused:
-            said = ", ".join(f"{name} ({reason})" for name, reason in refused.items())
+        for name, reason in zip(self._asked.pop(number, []), reasons, strict=False):
+            if reason.is_failure:
+                self._refused[name] = str(reason)
+        self._judge()
+        self._send_marker()
+
+    def _judge(self) -> None:
+        """Say whether anything of what is wanted can be heard, and what cannot."""
+        said = ", ".join(f"{name} ({why})" for name, why in self._refused.items())
+        self._notes.pop("subscriptions", None)
+        if said:
             self._note("subscriptions", f"the broker refuses the subscription to {said}")
         wanted = [name for name in self._filters if name != self._marker_topic]
-        self._hears = not wanted or any(name not in refused for name in wanted)
+        self._hears = not wanted or any(name not in self._refused for name in wanted)
         self._tell()
-        self._send_marker()
 
     # --- the marker
 
@@ -230,3 +260,9 @@ class MqttSource:
 
     def _tell(self) -> None:
         self._on_state(self._hears, "; ".join(self._notes.values()))
+
+
+def _check(filters: Sequence[str]) -> None:
+    for name in filters:
+        if not is_filter(name):
+            raise ValueError(f"{name!r} is no MQTT topic filter; right would be home/+/state")

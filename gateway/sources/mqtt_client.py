@@ -27,12 +27,18 @@ PACKET_MOST = 16 << 20  # bytes, announced in MQTT 5
 class LoopClient(Client):
     """paho without a thread. `hear` gets the messages, as many at a time as the network gave."""
 
-    def __init__(self, settings: MqttSettings, hear: Callable[[list[Published]], None]) -> None:
-        """Prepare; nothing is opened before `stand`."""
+    def __init__(
+        self,
+        settings: MqttSettings,
+        hear: Callable[[list[Published]], None],
+        *,
+        is_passing: bool = False,
+    ) -> None:
+        """Prepare; nothing is opened before `stand`. `is_passing`: the broker keeps no session."""
         super().__init__(
             CallbackAPIVersion.VERSION2,
             client_id=settings.client_id,
-            clean_session=None if settings.is_v5 else False,
+            clean_session=None if settings.is_v5 else is_passing,
             protocol=MQTTProtocolVersion.MQTTv5 if settings.is_v5 else MQTTProtocolVersion.MQTTv311,
             # It would also try again, blocking, as MQTT 3.1 where the broker refuses 3.1.1.
             reconnect_on_failure=False,
@@ -57,7 +63,7 @@ class LoopClient(Client):
                 settings.host,
                 settings.port,
                 keepalive,
-                clean_start=False,
+                clean_start=is_passing,
                 properties=_wishes(settings),
             )
         else:

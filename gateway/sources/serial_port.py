@@ -9,6 +9,7 @@ import os
 import pwd
 import termios
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 
 from serial import Serial
@@ -20,8 +21,24 @@ _GONE = frozenset({errno.EIO, errno.ENODEV, errno.ENXIO})
 _NO_PORT = frozenset({errno.ENOTTY, errno.EINVAL, errno.EISDIR})
 
 
+class PortTrouble(StrEnum):
+    """Why a port cannot be opened."""
+
+    MISSING = "missing"
+    DENIED = "denied"
+    BUSY = "busy"
+    GONE = "gone"
+    SPEED = "speed"
+    NO_PORT = "no_port"
+    OTHER = "other"
+
+
 class PortFault(Exception):
     """A port that cannot be opened, or was lost; its text says what would be right."""
+
+    def __init__(self, text: str, trouble: PortTrouble = PortTrouble.OTHER) -> None:
+        super().__init__(text)
+        self.trouble = trouble
 
 
 def opened(path: str, spec: SerialSpec) -> Serial:
@@ -36,7 +53,8 @@ def opened(path: str, spec: SerialSpec) -> Serial:
             exclusive=True,
         )
     except (OSError, ValueError, termios.error) as error:
-        raise PortFault(_words(path, spec, error)) from error
+        trouble = _trouble(error)
+        raise PortFault(_words(path, spec, error, trouble), trouble) from error
 
 
 def close(port: Serial) -> None:
@@ -47,21 +65,38 @@ def close(port: Serial) -> None:
         port.close()
 
 
-def _words(path: str, spec: SerialSpec, error: Exception) -> str:
+def _trouble(error: Exception) -> PortTrouble:
     number = _number(error)
     if number == errno.ENOENT:
-        return f"{path} is not there: plug it in, or take its path from ls -l /dev/serial/by-id"
+        return PortTrouble.MISSING
     if number in (errno.EACCES, errno.EPERM):
-        return f"{path}: permission denied; {_permission(path)}"
+        return PortTrouble.DENIED
     if number in _BUSY:
-        return f"{path} is busy: another program has it open; stop that program"
+        return PortTrouble.BUSY
     if number in _GONE:
-        return f"{path} does not answer: unplug it and plug it in again"
+        return PortTrouble.GONE
     if isinstance(error, ValueError):
-        return f"{path} cannot be set to {spec.baud} baud: {error}"
-    if number in _NO_PORT:
-        return f"{path} is no serial port; take its path from ls -l /dev/serial/by-id"
-    return f"{path}: {error}"
+        return PortTrouble.SPEED
+    return PortTrouble.NO_PORT if number in _NO_PORT else PortTrouble.OTHER
+
+
+def _words(path: str, spec: SerialSpec, error: Exception, trouble: PortTrouble) -> str:
+    match trouble:
+        case PortTrouble.MISSING:
+            said = "is not there: plug it in, or take its path from ls -l /dev/serial/by-id"
+        case PortTrouble.DENIED:
+            return f"{path}: permission denied; {_permission(path)}"
+        case PortTrouble.BUSY:
+            said = "is busy: another program has it open; stop that program"
+        case PortTrouble.GONE:
+            said = "does not answer: unplug it and plug it in again"
+        case PortTrouble.SPEED:
+            said = f"cannot be set to {spec.baud} baud: {error}"
+        case PortTrouble.NO_PORT:
+            said = "is no serial port; take its path from ls -l /dev/serial/by-id"
+        case PortTrouble.OTHER:
+            return f"{path}: {error}"
+    return f"{path} {said}"
 
 
 def _number(error: BaseException | None) -> int | None:

@@ -58,7 +58,7 @@ class Database:
         if not path.exists():
             raise StoreFailed(path, Cause.MISSING)
         with translated(path):
-            connection = _reading(path)
+            connection = reading_connection(path)
             try:
                 version = _number(connection, "PRAGMA user_version")
             except sqlite3.DatabaseError:
@@ -205,7 +205,8 @@ def _set_aside(path: Path, now: Moment) -> str:
     return name
 
 
-def _reading(path: Path) -> sqlite3.Connection:
+def reading_connection(path: Path) -> sqlite3.Connection:
+    """Open a file to look only, also beside whoever writes to it."""
     address = path.resolve().as_uri()
     connection = sqlite3.connect(
         f"{address}?mode=ro", uri=True, timeout=OPENING_SECONDS, isolation_level=None

@@ -87,6 +87,20 @@ class Outbound:
             rows = sql.execute(query, (alert_id,))
             return self._unreadable.readable("receipts", rows, _RECEIPT)
 
+    def latest_receipts(self, most: int) -> list[tuple[Notice, Receipt]]:
+        """Give what came of the latest attempts, the latest first, each with its notice."""
+        query = "SELECT notice, seq, body FROM receipts ORDER BY seq DESC LIMIT ?"
+        found: list[tuple[Notice, Receipt]] = []
+        known: dict[str, Notice | None] = {}
+        with self._database.reading() as sql:
+            for name, *row in sql.execute(query, (most,)).fetchall():
+                if name not in known:
+                    known[name] = self._notice(sql, name)
+                notice = known[name]
+                receipts = self._unreadable.readable("receipts", [tuple(row)], _RECEIPT)
+                found += [(notice, each) for each in receipts if notice is not None]
+        return found
+
     def _look(self) -> None:
         """Bring the memory of what is owed up to date, where anything was written since."""
         with self._database.reading() as sql:

@@ -276,6 +276,10 @@ class Store:
         """Give what came of every attempt to tell of an alert, in order."""
         return self._outbound.receipts(alert_id)
 
+    def latest_receipts(self, most: int) -> list[tuple[Notice, Receipt]]:
+        """Give what came of the latest attempts, the latest first, each with its notice."""
+        return self._outbound.latest_receipts(most)
+
     # -- what goes
 
     def sweep(self, now: Moment, keep: timedelta) -> int:

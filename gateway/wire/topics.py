@@ -16,6 +16,8 @@ _PLACEHOLDER = re.compile(r"\{(address|base)(?::([a-z]+))?\}", re.ASCII)
 _PREFIX = "%prefix%"
 _NEVER = frozenset("+#\0")
 LONGEST_TOPIC = 65_535
+# What MQTT 5, 1.5.4, keeps out of a topic; a broker ends the connection for it.
+_UNSAYABLE = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef+#]")
 
 
 class Template(Struct, frozen=True):
@@ -89,6 +91,14 @@ def address_fault(address: str) -> str:
     if len(address.encode(errors="replace")) > LONGEST_TOPIC // 2:
         return "is too long for a topic"
     return ""
+
+
+def is_topic(text: str) -> bool:
+    """Say whether a device can speak there and a broker takes a subscription to it."""
+    if not 0 < len(text.encode(errors="replace")) <= LONGEST_TOPIC or text.startswith("$"):
+        return False
+    is_sayable = all(ord(sign) & 0xFFFE != 0xFFFE for sign in text)
+    return is_sayable and _UNSAYABLE.search(text) is None
 
 
 def is_within(topic: str, filters: Collection[str]) -> bool:

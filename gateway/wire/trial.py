@@ -73,7 +73,7 @@ def decode_packet(profile: Profile, packet: Packet, guard: Guard | None = None) 
 
 def fitted_for(profile: Profile, packet: Packet) -> Fitted:
     """Make up a device of a profile from which this packet could come."""
-    address = _address(profile, packet)
+    address = address_in(profile, packet)
     device = Device(
         id="device",
         room="room",
@@ -114,7 +114,7 @@ def advertisement_of(example: Example) -> Advertisement:
     return Advertisement(example.name, example.manufacturer, example.services, example.uuids)
 
 
-def _address(profile: Profile, packet: Packet) -> str:
+def address_in(profile: Profile, packet: Packet) -> str:
     """Give an address of a device that this packet could come from."""
     if profile.source is Transport.BLE:
         return packet.address.partition("/")[0]

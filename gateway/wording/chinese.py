@@ -1,6 +1,6 @@
 """What caregivers are told, in Chinese."""
 
-from edge.model import BlindCause, Limit, Outcome, Reason, Rule
+from edge.model import BlindCause, Limit, Oddity, Outcome, Reason, Rule
 from gateway.wire.profile import Transport
 from gateway.wording.words import Words
 
@@ -25,8 +25,14 @@ CHINESE = Words(
         Rule.INACTIVITY: "长时间没有动静",
         Rule.BLIND: "看不到家里情况",
         Rule.SILENT: "设备失联",
+        Rule.ROOM: "房间看不到",
+        Rule.ODD: "传感器失灵",
         Rule.BATTERY: "电池快没电",
         Rule.TAMPER: "设备被拆动",
+        Rule.DEFECT: "设备自报故障",
+        Rule.END_OF_LIFE: "设备到期",
+        Rule.MUTED: "报警器被静音",
+        Rule.TEST: "报警器测试",
         Rule.UNTRUSTED: "设备消息不可信",
         Rule.MAINS: "主机停电",
         Rule.STORAGE: "主机存储故障",
@@ -44,6 +50,10 @@ CHINESE = Words(
         Rule.FALL: "{device}报告有人跌倒。",
         Rule.BATTERY: "{device}的电池快没电了。",
         Rule.TAMPER: "{device}被移动或拆开了。",
+        Rule.DEFECT: "{device}报告自己有故障，真出事时可能不会报警。",
+        Rule.END_OF_LIFE: "{device}已到使用年限，不能再靠它报警。",
+        Rule.MUTED: "{device}的声音被关掉了。真有情况仍会通知您，但家里暂时听不到它响。",
+        Rule.TEST: "{device}做了一次测试，不是真的报警。测试消息已经收到，这条线路是通的。",
         Rule.MAINS: "{device}报告停电，主机正靠电池运行。",
     },
     other_sensed="{device}报告有情况。",
@@ -72,18 +82,29 @@ CHINESE = Words(
     last_heard="最后一次消息：{time}",
     never_heard="从来没有收到过它的消息。",
     said_offline="它已掉线。",
+    alone="这个房间没有别的传感器，现在看不到里面的情况。",
+    weak_link="失联之前它的信号一直很弱。",
+    room="{room}的传感器都失联或失灵了，看不到里面的情况。",
+    odd={
+        Oddity.STUCK: "{device}一直报告有人，比任何人能待的时间都长，可能卡住了。",
+        Oddity.CHATTERING: "{device}变化得太频繁，不像是人弄出来的。",
+        Oddity.REPEATING: "{device}按固定的间隔一遍遍报告，不像是人弄出来的。",
+    },
+    not_seen="修好之前，它的消息不算作有人活动。",
+    ebbing="{device}的电量一天天在降，现在 {percent}%，大约 {days} 天后用完。",
     deaf={
         BlindCause.DOWNTIME: "看护主机停过机，停机期间什么都看不到。",
         BlindCause.SOURCE_LOST: "看护主机与传感器的连接断了。",
         BlindCause.BRIDGE_OFFLINE: "传感器的接收器掉线了。",
         BlindCause.CLOCK_UNTRUSTED: "看护主机的时间还没有校准。",
+        BlindCause.MUTE: "这些传感器同时没了消息，应该是它们的接收器坏了或断了电，不是传感器坏了。",
     },
     deaf_source={
         Transport.MQTT: "看护主机与传感器的连接断了。",
         Transport.SERIAL: "看护主机的串口“{port}”收不到信号，接在上面的传感器都听不到。",
         Transport.BLE: "看护主机的蓝牙收不到信号，手环等蓝牙设备都听不到。",
     },
-    deaf_each="多个传感器各自失去了联系。",
+    deaf_each="能看到人活动的传感器都失联或失灵了。",
     partly_deaf="部分设备听不到",
     deaf_devices="听不到的设备：{devices}",
     storage="看护主机的存储出了问题。",
@@ -112,8 +133,15 @@ CHINESE = Words(
         Rule.INACTIVITY: "打电话给{resident}。没人接就请邻居或自己上门看看，叫不应就打 120。",
         Rule.BLIND: "看不到不等于没事：打电话问{resident}是否平安，再请人检查主机、网络和电源。",
         Rule.SILENT: "白天打电话问一下{resident}，请人检查这个设备的电池和位置。",
+        Rule.ROOM: "打电话问{resident}是否平安，"
+        "请人检查这个房间的传感器：电池、位置、有没有被挡住。",
+        Rule.ODD: "请人检查这个传感器。",
         Rule.BATTERY: "这几天给它换电池。",
         Rule.TAMPER: "问一下{resident}是不是动过它。不是的话请人上门看看，再装好。",
+        Rule.DEFECT: "请人尽快检查或更换它。修好之前不要指望它报警。",
+        Rule.END_OF_LIFE: "请尽快换一个新的。",
+        Rule.MUTED: "问一下{resident}为什么关掉声音，确认没有烟雾或异味，过后确认声音恢复了。",
+        Rule.TEST: "不用做什么。如果没有人在测试，请打电话问一下{resident}。",
         Rule.UNTRUSTED: "问一下{resident}或维护人员是不是给它换过电池；"
         "是的话请维护人员在主机上重新配对。",
         Rule.MAINS: "打电话问{resident}家里是不是停电。电池只能撑一段时间，请尽快恢复供电。",
@@ -129,6 +157,15 @@ CHINESE = Words(
         "再请人看看主机上的蓝牙适配器插好了没有。",
     },
     advice_away="人可能在外面：先打{resident}的手机。联系不上就请邻居上门看看，叫不应就打 120。",
+    advice_lost_alarm="这个报警器失联了，着火或漏气时可能没有人会知道：打电话问{resident}是否平安，"
+    "今天就请人检查它的电池，按一下测试键，坏了就换。",
+    advice_odd={
+        Oddity.STUCK: "请人检查这个传感器：有没有对着暖气、风扇或被东西挡住；"
+        "取下电池再装上，不行就更换。",
+        Oddity.CHATTERING: "请人检查这个传感器：有没有松动、歪斜、受潮，电池够不够；不行就更换。",
+        Oddity.REPEATING: "请人检查这个传感器："
+        "有没有对着会自己动的东西（风扇、窗帘）；不行就更换。",
+    },
     told="也通知了：{names}",
     told_nobody="目前只通知了您。",
     not_stored="注意：主机存不下这条警报，请您自己记下来。",
@@ -148,8 +185,14 @@ CHINESE = Words(
         Rule.INACTIVITY: "家里又有动静了。",
         Rule.BLIND: "又能看到家里的情况了。",
         Rule.SILENT: "设备又有消息了。",
+        Rule.ROOM: "又能看到这个房间了。",
+        Rule.ODD: "传感器已恢复正常。",
         Rule.BATTERY: "电池已恢复正常。",
         Rule.TAMPER: "设备已恢复正常。",
+        Rule.DEFECT: "设备不再报告故障。",
+        Rule.END_OF_LIFE: "设备不再报告到期。",
+        Rule.MUTED: "报警器的声音恢复了。",
+        Rule.TEST: "测试结束了。",
         Rule.UNTRUSTED: "设备的消息又可信了。",
         Rule.MAINS: "已恢复供电。",
         Rule.STORAGE: "主机存储已恢复正常。",

@@ -1,6 +1,6 @@
 """What caregivers are told, in English."""
 
-from edge.model import BlindCause, Limit, Outcome, Reason, Rule
+from edge.model import BlindCause, Limit, Oddity, Outcome, Reason, Rule
 from gateway.wire.profile import Transport
 from gateway.wording.words import Words
 
@@ -25,8 +25,14 @@ ENGLISH = Words(
         Rule.INACTIVITY: "No movement for too long",
         Rule.BLIND: "The home cannot be seen",
         Rule.SILENT: "Device not heard",
+        Rule.ROOM: "A room cannot be seen",
+        Rule.ODD: "Sensor out of order",
         Rule.BATTERY: "Weak battery",
         Rule.TAMPER: "Device tampered with",
+        Rule.DEFECT: "Device reports a defect",
+        Rule.END_OF_LIFE: "Device used up",
+        Rule.MUTED: "Alarm muted",
+        Rule.TEST: "Test of an alarm",
         Rule.UNTRUSTED: "A device is not believed",
         Rule.MAINS: "The box has no mains power",
         Rule.STORAGE: "Storage fault",
@@ -44,6 +50,11 @@ ENGLISH = Words(
         Rule.FALL: "{device} reports a fall.",
         Rule.BATTERY: "{device} has a weak battery.",
         Rule.TAMPER: "{device} was moved or opened.",
+        Rule.DEFECT: "{device} calls itself defective and may not warn in earnest.",
+        Rule.END_OF_LIFE: "{device} has reached the end of its life and cannot be relied on.",
+        Rule.MUTED: "{device} was muted. You are still told of an alarm, but it is not heard in"
+        " the home for now.",
+        Rule.TEST: "{device} was tested; this is no alarm. The test has arrived: the path works.",
         Rule.MAINS: "{device} says that the power is cut; the box runs on its battery.",
     },
     other_sensed="{device} reports that something is wrong.",
@@ -73,11 +84,25 @@ ENGLISH = Words(
     last_heard="Last heard: {time}",
     never_heard="It was never heard.",
     said_offline="It is reported offline.",
+    alone="No other sensor sees this room: what happens in it is unseen now.",
+    weak_link="Its radio link was weak all along.",
+    room="Every sensor in {room} is silent or out of order: what happens there is unseen.",
+    odd={
+        Oddity.STUCK: "{device} says that somebody is there for longer than anybody stays;"
+        " it seems to be stuck.",
+        Oddity.CHATTERING: "{device} changes far more often than a person makes it.",
+        Oddity.REPEATING: "{device} reports again and again at a fixed interval, as no person"
+        " makes it.",
+    },
+    not_seen="Until it is mended, what it says does not count as movement.",
+    ebbing="{device} loses charge day by day: {percent}% now, empty in about {days} days.",
     deaf={
         BlindCause.DOWNTIME: "The box was off for a while and saw nothing in that time.",
         BlindCause.SOURCE_LOST: "The box has lost its connection to the sensors.",
         BlindCause.BRIDGE_OFFLINE: "The receiver of the sensors is offline.",
         BlindCause.CLOCK_UNTRUSTED: "The clock of the box is not set yet.",
+        BlindCause.MUTE: "These sensors have all gone silent at once: most likely their receiver"
+        " is broken or has no power, not the sensors.",
     },
     deaf_source={
         Transport.MQTT: "The box has lost its connection to the sensors.",
@@ -86,7 +111,7 @@ ENGLISH = Words(
         Transport.BLE: "The box receives nothing over Bluetooth: no bracelet or other Bluetooth"
         " device is heard.",
     },
-    deaf_each="Several sensors are out of reach, each for a reason of its own.",
+    deaf_each="Every sensor that could see somebody move is silent or out of order.",
     partly_deaf="Some devices cannot be heard",
     deaf_devices="Not heard: {devices}",
     storage="The storage of the box has failed.",
@@ -122,9 +147,17 @@ ENGLISH = Words(
         " the network and the power checked.",
         Rule.SILENT: "call {resident} in the daytime; have the battery and the place of this"
         " device checked.",
+        Rule.ROOM: "call {resident} and ask, then have the sensors of this room checked: battery,"
+        " place, anything in front of them.",
+        Rule.ODD: "have this sensor checked.",
         Rule.BATTERY: "change its battery within the next days.",
         Rule.TAMPER: "ask {resident} who touched it. If nobody did, have somebody look in"
         " and put it back.",
+        Rule.DEFECT: "have it checked or replaced soon. Until then do not rely on it.",
+        Rule.END_OF_LIFE: "replace it soon.",
+        Rule.MUTED: "ask {resident} why it was muted and whether there is smoke or a smell; later"
+        " make sure that it sounds again.",
+        Rule.TEST: "nothing. If nobody is testing it, call {resident} and ask.",
         Rule.UNTRUSTED: "ask {resident} or the technician whether its battery was changed; if so,"
         " have it paired again at the box.",
         Rule.MAINS: "call {resident} and ask whether the power is cut. The battery lasts only for"
@@ -142,6 +175,17 @@ ENGLISH = Words(
     },
     advice_away="{resident} may be out: call the mobile phone first. If there is no contact,"
     " have a neighbour look in; no reply at the door: ambulance 120.",
+    advice_lost_alarm="this alarm is out of contact, so a fire or a leak may go unnoticed: call"
+    " {resident} and ask; today have its battery checked and its test button pressed, or replace"
+    " it.",
+    advice_odd={
+        Oddity.STUCK: "have this sensor checked: a heater or fan in view, something in front of it;"
+        " take the battery out and put it back, or replace the sensor.",
+        Oddity.CHATTERING: "have this sensor checked: loose, askew, damp, battery weak; or replace"
+        " it.",
+        Oddity.REPEATING: "have this sensor checked: a fan or curtain that moves by itself in view;"
+        " or replace it.",
+    },
     told="Also told: {names}",
     told_nobody="So far only you were told.",
     not_stored="Note: the box could not store this alert. Please write it down.",
@@ -161,8 +205,14 @@ ENGLISH = Words(
         Rule.INACTIVITY: "There is movement in the home again.",
         Rule.BLIND: "The home can be seen again.",
         Rule.SILENT: "The device is heard again.",
+        Rule.ROOM: "The room can be seen again.",
+        Rule.ODD: "The sensor is well again.",
         Rule.BATTERY: "The battery is well again.",
         Rule.TAMPER: "The device is well again.",
+        Rule.DEFECT: "The device reports no defect any more.",
+        Rule.END_OF_LIFE: "The device does not call itself used up any more.",
+        Rule.MUTED: "The alarm sounds again.",
+        Rule.TEST: "The test is over.",
         Rule.UNTRUSTED: "What the device sends can be believed again.",
         Rule.MAINS: "The power is back.",
         Rule.STORAGE: "The storage of the box is well again.",

@@ -5,7 +5,7 @@ Only the shape; every field is required, so that a language cannot lack one.
 
 from msgspec import Struct
 
-from edge.model import BlindCause, Limit, Outcome, Reason, Rule
+from edge.model import BlindCause, Limit, Oddity, Outcome, Reason, Rule
 from gateway.wire.profile import Transport
 
 
@@ -49,6 +49,12 @@ class Words(Struct, frozen=True):
     last_heard: str  # {time}
     never_heard: str
     said_offline: str
+    alone: str
+    weak_link: str
+    room: str  # {room}
+    odd: dict[Oddity, str]  # {device}
+    not_seen: str
+    ebbing: str  # {device} {percent} {days}
     deaf: dict[BlindCause, str]
     deaf_source: dict[Transport, str]  # {port}, of a serial port
     deaf_each: str
@@ -67,6 +73,8 @@ class Words(Struct, frozen=True):
     advice: dict[Rule, str]  # {resident}
     advice_deaf: dict[Transport, str]  # {resident} {port}
     advice_away: str  # {resident}
+    advice_lost_alarm: str  # {resident}
+    advice_odd: dict[Oddity, str]
     told: str  # {names}
     told_nobody: str
     not_stored: str

@@ -379,3 +379,17 @@ class Lives(RuleBasedStateMachine):
 
 Lives.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 TestLives = Lives.TestCase
+
+
+def test_a_device_that_says_again_what_was_forgotten_is_not_told_as_well_and_wrong_again() -> None:
+    def weak(since: Moment) -> Finding:
+        because = Sensed("kitchen_smoke", "kitchen", Kind.BATTERY, 9, since.wall)
+        return Finding(Rule.BATTERY, "kitchen_smoke", Severity.FAULT, since, because)
+
+    book, rules = AlertBook(home()), frozenset({Rule.BATTERY})
+    book.update(rules, [weak(at())], at())
+    (alert,) = book.alerts
+    again = book.update(rules, [weak(at(5))], at(5))
+    assert not again.notices and not again.changes
+    assert [a.id for a in book.alerts] == [alert.id]
+    assert book.alerts[0].finding.since == at()

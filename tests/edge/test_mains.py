@@ -1,5 +1,7 @@
 """A box on its battery, a device that is not believed, and one transport of several lost."""
 
+from datetime import timedelta
+
 import pytest
 
 from edge.detectors.supervision import Supervision
@@ -67,17 +69,49 @@ def dark(supervision: Supervision, minutes: float) -> dict[str, tuple[Severity, 
 def test_a_power_cut_is_told_until_the_power_is_back() -> None:
     supervision = started()
     assert mains(supervision, 1, True) == []
-    (finding,) = mains(supervision, 2, False)
+    assert mains(supervision, 2, False) == []
+    due = supervision.next_check(at(2))
+    assert due is not None and due.since(at(2)) < timedelta(seconds=180)
+    (finding,) = supervision.findings(due)
     assert (finding.rule, finding.subject, finding.since) == (Rule.MAINS, "ups", at(2))
     assert finding.severity is Severity.FAULT
     assert finding.because == Sensed("ups", "hall", Kind.MAINS, False, at(2).wall)
     assert mains(supervision, 3, False) == [finding]
-    assert mains(supervision, 4, True) == []
+    assert mains(supervision, 4, True) == [finding]
+    assert supervision.next_check(at(4)) == at(4, minutes=1)
+    assert supervision.findings(at(4, minutes=1)) == []
+
+
+def test_a_ups_that_tests_itself_is_no_power_cut() -> None:
+    supervision = started()
+    for week in range(1, 5):
+        assert mains(supervision, week, False) == []
+        assert mains(supervision, week + 10 / 3600, True) == []
+        assert supervision.findings(at(week, minutes=2)) == []
+
+
+def test_a_power_cut_is_told_although_the_ups_is_not_heard_any_more() -> None:
+    supervision = started()
+    mains(supervision, 1, False)
+    lose(supervision, "serial/ups", "ups")
+    (finding,) = [f for f in supervision.findings(at(1, minutes=1)) if f.rule is Rule.MAINS]
+    assert finding.since == at(1)
+
+
+def test_power_that_comes_and_goes_is_one_power_cut() -> None:
+    supervision = started()
+    mains(supervision, 1, False)
+    (finding,) = supervision.findings(at(1, minutes=1))
+    for minute in range(2, 20):
+        assert mains(supervision, 1 + minute / 60, True) == [finding]
+        assert mains(supervision, 1 + (minute + 0.5) / 60, False) == [finding]
 
 
 @pytest.mark.parametrize("freshness", list(Freshness))
 def test_a_power_cut_that_was_stored_on_the_way_is_told_too(freshness: Freshness) -> None:
-    (finding,) = mains(started(), 1, False, freshness)
+    supervision = started()
+    mains(supervision, 1, False, freshness)
+    (finding,) = supervision.findings(at(1, minutes=1))
     assert finding.rule is Rule.MAINS
 
 
@@ -136,7 +170,8 @@ def test_a_power_cut_and_a_doubt_survive_a_restart_and_are_not_told_again() -> N
     story.reads("ups", Kind.MAINS, False).trouble(
         Trouble(Rule.UNTRUSTED, "band", "counter_reset", True)
     )
-    story.restarts().is_off(hours=2).expects("mains", "untrusted")
+    story.after(minutes=1).restarts().is_off(hours=2).expects("untrusted", "mains")
     story.reads("ups", Kind.MAINS, True).trouble(Trouble(Rule.UNTRUSTED, "band", "", False))
+    story.after(minutes=2)
     assert not story.alert("mains").holds
     assert not story.alert("untrusted").holds

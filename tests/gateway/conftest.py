@@ -2,5 +2,6 @@
 
 from tests.bluez import air, bus
 from tests.broker import broker, certificates, start_broker
+from tests.gateway.pairing_home import site
 
-__all__ = ["air", "broker", "bus", "certificates", "start_broker"]
+__all__ = ["air", "broker", "bus", "certificates", "site", "start_broker"]

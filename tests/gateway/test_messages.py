@@ -17,6 +17,7 @@ from edge.model import (
     Contact,
     Deaf,
     Device,
+    Ebbing,
     Finding,
     Home,
     Kind,
@@ -24,6 +25,8 @@ from edge.model import (
     Lost,
     Moment,
     Notice,
+    Odd,
+    Oddity,
     Outcome,
     Reason,
     Room,
@@ -32,9 +35,11 @@ from edge.model import (
     Severity,
     Silence,
     State,
+    Unseen,
 )
-from gateway.messages import language_of, plain, render
+from gateway.messages import language_of, render
 from gateway.wording import LANGUAGES, faults, gaps
+from gateway.wording.plain import plain
 
 NOW = datetime(2025, 11, 22, 19, 12, tzinfo=UTC)  # 03:12 of the 23rd in Shanghai
 SMOKE = Sensed("d1", "r1", Kind.SMOKE, True, NOW)
@@ -101,6 +106,10 @@ BECAUSES: list[Because] = [
     *(Deaf(cause, "mqtt", ("d1", "d2")) for cause in (*BlindCause, None)),
     *(Deaf(BlindCause.SOURCE_LOST, lost, ("d2",)) for lost in ("ble", "serial/7", "radio")),
     Deaf(None, "", ()),
+    Lost("d1", "r1", NOW - timedelta(hours=25), timedelta(hours=24), True, True, True),
+    Unseen("r2", ("d1", "d2")),
+    *(Odd("d2", "r2", oddity) for oddity in Oddity),
+    Ebbing("d2", "r2", 23.4, 18),
     Broken("alerts.db", ""),
     Broken("dingtalk-son", "310000"),
 ]

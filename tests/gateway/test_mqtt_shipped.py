@@ -63,3 +63,21 @@ async def test_from_the_network_a_certificate_is_the_user(
         await ear.listening()
         broker.publish_all([("zigbee2mqtt/hall", "heard", 1, False)], user="zigbee2mqtt")
         await ear.heard("heard")
+
+
+async def test_what_devices_say_of_themselves_gets_through(
+    start_broker: StartBroker, certificates: Certificates, repository: Path, tmp_path: Path
+) -> None:
+    broker: Broker = start_broker(
+        users=WORDS, configuration=shipped(repository, certificates, free_port())
+    )
+    password = tmp_path / "password"
+    password.write_text("s")
+    wishes = settings(broker, username="shouhu", password_file=password)
+    async with Ear(wishes, "homeassistant/#", "tasmota/#", "zigbee2mqtt/#") as ear:
+        await ear.listening()
+        announced = [("homeassistant/binary_sensor/x/y/config", "discovered", 1, True)]
+        broker.publish_all(announced, user="zigbee2mqtt")
+        own = [("tasmota/discovery/DC4F220000AB/config", "tasmota", 1, True)]
+        broker.publish_all(own, user="tasmota")
+        await ear.heard("discovered", "tasmota")

@@ -3,7 +3,7 @@
 `home.at("22:10").motion("bathroom").after(hours=9).expects("inactivity")`
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from edge.household import Household
@@ -114,12 +114,17 @@ class Story:
         return self.reads("sos_button", Kind.SOS, True)
 
     def reads(
-        self, device: str, kind: Kind, value: Value, freshness: Freshness = Freshness.LIVE
+        self,
+        device: str,
+        kind: Kind,
+        value: Value,
+        freshness: Freshness = Freshness.LIVE,
+        at: datetime | None = None,
     ) -> "Story":
-        """A device says something."""
+        """A device says something, `at` by its own clock."""
         room = next(d.room for d in self.home.devices if d.id == device)
-        now = self.now
-        return self._put(Reading(self.home.id, device, room, kind, value, now.wall, now, freshness))
+        now, at = self.now, at or self.now.wall
+        return self._put(Reading(self.home.id, device, room, kind, value, at, now, freshness))
 
     def goes_blind(self, cause: BlindCause = BlindCause.BRIDGE_OFFLINE) -> "Story":
         """Nothing can be heard any more."""
@@ -129,6 +134,14 @@ class Story:
     def sees_again(self, cause: BlindCause = BlindCause.BRIDGE_OFFLINE) -> "Story":
         """It can be heard again."""
         return self._put(Sighted(cause, "zigbee2mqtt"))
+
+    def goes_deaf(self, source: str, *devices: str) -> "Story":
+        """A source is lost, and these devices with it."""
+        return self._put(Blind(BlindCause.SOURCE_LOST, source, devices, self.now))
+
+    def hears_again(self, source: str) -> "Story":
+        """It is back."""
+        return self._put(Sighted(BlindCause.SOURCE_LOST, source))
 
     def is_off(self, **duration: float) -> "Story":
         """The box is without power for so long; the household comes back from what was kept."""

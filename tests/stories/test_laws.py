@@ -183,3 +183,11 @@ def test_a_clock_that_is_set_by_hours_makes_nobody_silent() -> None:
     story.now = set_ahead
     story.goes_blind(BlindCause.CLOCK_UNTRUSTED).sees_again(BlindCause.CLOCK_UNTRUSTED)
     story.after(minutes=20).expects()
+
+
+def test_a_broker_that_restarts_every_night_does_not_hide_that_the_night_is_quiet() -> None:
+    story = Story()
+    for _ in range(4):
+        story.at("01:00").goes_blind().after(minutes=1).sees_again().lives(1)
+    rows = story.household.inactivity.state.rhythm.rows
+    assert max(max(row) for row in rows.values()) > timedelta(hours=4).total_seconds()

@@ -446,5 +446,5 @@ def test_the_status_says_of_each_source_whether_it_is_heard(
     box.until(lambda: not is_heard(box, "serial/rflink"))
     said = box.shouhu("--lang", "en", "status")
     assert said.returncode == 0
-    for words in ("mqtt yes", "ble yes: scanning", f"serial/rflink no: {cable.path}"):
+    for words in ("mqtt yes", "ble yes: scanning", f"serial/rflink NO: {cable.path}"):
         assert words in said.stdout

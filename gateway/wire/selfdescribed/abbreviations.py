@@ -35,7 +35,12 @@ _LONG: Mapping[str, str] = {
     "unit_of_meas": "unit_of_measurement",
     "val_tpl": "value_template",
 }
-_LONG_OF_DEVICE: Mapping[str, str] = {"ids": "identifiers", "cns": "connections"}
+_LONG_OF_DEVICE: Mapping[str, str] = {
+    "ids": "identifiers",
+    "cns": "connections",
+    "mf": "manufacturer",
+    "mdl": "model",
+}
 _BASE = "~"
 
 Config = dict[str, object]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 CONFIG: Final = "config"
+DEVICES: Final = "/bridge/devices"
 
 
 class Component(StrEnum):
@@ -33,10 +34,26 @@ _COMPONENTS = _OTHERS | {component.value for component in Component}
 def component_of(topic: str) -> str | None:
     """Give the component that a discovery topic is of; None for every other topic."""
     levels = topic.split("/")
+    at = _place(levels)
+    return None if at is None else levels[at]
+
+
+def is_introduction(topic: str) -> bool:
+    """Say whether devices are introduced on a topic, by a bridge or one by one."""
+    return topic.endswith(DEVICES) or component_of(topic) is not None
+
+
+def prefix_of(topic: str) -> str:
+    """Give what stands before the component in a discovery topic."""
+    levels = topic.split("/")
+    return "/".join(levels[: _place(levels)])
+
+
+def _place(levels: list[str]) -> int | None:
     if levels[-1] != CONFIG:
         return None
     # <prefix>/<component>/<node>/<object>/config before <prefix>/<component>/<object>/config
     for at in (-4, -3):
         if len(levels) > -at and levels[at] in _COMPONENTS:
-            return levels[at]
+            return at
     return None

@@ -12,7 +12,7 @@ from edge.model import Kind
 from gateway.wire.fields import Number
 from gateway.wire.refusal import safe
 from gateway.wire.selfdescribed.abbreviations import Config, in_full
-from gateway.wire.selfdescribed.components import CONFIG, Component
+from gateway.wire.selfdescribed.components import CONFIG, Component, is_introduction, prefix_of
 from gateway.wire.selfdescribed.mapping import (
     Declared,
     Field,
@@ -36,6 +36,7 @@ from gateway.wire.selfdescribed.names import (
 from gateway.wire.selfdescribed.operations import MISSING, as_number, as_text
 from gateway.wire.selfdescribed.templates import PLAIN, Template, parse
 from gateway.wire.selfdescribed.tokens import TemplateRefused
+from gateway.wire.topics import is_topic
 
 _MOST_COMPONENTS = 500
 _LONGEST_TOPIC = 1_000
@@ -74,7 +75,7 @@ class Entity(Struct, frozen=True):
     """One value of a device: the topic it comes on, how to get at it, and what it means."""
 
     topic: str
-    device: str
+    device: str  # what a household file calls it: "homeassistant/" and its first identifier
     template: Template
     field: Field
 
@@ -242,7 +243,10 @@ def _list(value: object) -> list[object]:
 
 
 def _topic(value: object) -> str | None:
-    return value if isinstance(value, str) and 0 < len(value) <= _LONGEST_TOPIC else None
+    """Give a topic on which a device can speak; who spoke on an introduction's would hide it."""
+    if not isinstance(value, str) or len(value) > _LONGEST_TOPIC or is_introduction(value):
+        return None
+    return value if is_topic(value) else None
 
 
 def _words_of(config: Config) -> str:
@@ -257,9 +261,19 @@ def _name(config: Config) -> str:
 
 def _device(config: Config, topic: str) -> str:
     device = config.get("device")
-    if isinstance(device, dict):
-        ids = device.get("identifiers")
-        first = ids[0] if isinstance(ids, list) and ids else ids
-        if isinstance(first, str) and first:
-            return first[:200]
+    ids = device.get("identifiers") if isinstance(device, dict) else None
+    first = ids[0] if isinstance(ids, list) and ids else ids
+    for name in (first, config.get("unique_id")):
+        if isinstance(name, str) and name and name.isprintable() and not set(name) & set("+#"):
+            return f"{prefix_of(topic)}/{name[:200]}"
     return topic[:200]
+
+
+def title_of(config: Config) -> str:
+    """Give what a device calls itself."""
+    device = in_full(config).get("device")
+    if not isinstance(device, dict):
+        return ""
+    words = (device.get("manufacturer"), device.get("model"))
+    made = " ".join(word for word in words if isinstance(word, str) and word)
+    return safe(made or device.get("name") or "")

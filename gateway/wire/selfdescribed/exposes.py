@@ -30,14 +30,15 @@ from gateway.wire.selfdescribed.names import (
     plain_name,
 )
 from gateway.wire.tokens import Path
+from gateway.wire.topics import is_topic
 
-DEVICES = "/bridge/devices"
 AVAILABILITY = "availability"
+_BRIDGE = "bridge"
 _MOST_EXPOSES = 1_000
 _LONGEST_NAME = 500
 _DEEPEST = 8
 _PUBLISHED, _SETTABLE = 1, 2
-_COORDINATOR = "Coordinator"
+COORDINATOR = "Coordinator"
 _COVER, _COMPOSITE = "cover", "composite"
 _IS_THERE = binary(("state",), Kind.ONLINE, "online", "offline")
 _UNDECLARED: dict[str, Field] = {
@@ -51,6 +52,8 @@ _UNDECLARED: dict[str, Field] = {
 class Exposed(Struct, frozen=True):
     """One device of a bridge: its fields, and the reasons for what is not read."""
 
+    address: str  # what a household file calls it: a rename at the bridge leaves it
+    title: str
     fields: dict[Path, Field]
     undeclared: dict[Path, Field]  # believed where they are said, and not missed where not
     unmapped: tuple[Unmapped, ...]
@@ -59,20 +62,32 @@ class Exposed(Struct, frozen=True):
 def devices(base: str, listed: list[object]) -> Iterator[tuple[str, Exposed]]:
     """Give the topic and the fields of each device; disabled ones and the coordinator have none."""
     for device in listed:
-        if not isinstance(device, dict) or device.get("type") == _COORDINATOR:
+        if not isinstance(device, dict) or device.get("type") == COORDINATOR:
             continue
         name = device.get("friendly_name") or device.get("ieee_address")
         if not isinstance(name, str) or device.get("disabled") is True:
             continue
         topic = f"{base}/{name}"
-        if len(name) <= _LONGEST_NAME:
-            yield topic, _exposed(topic, device.get("definition"))
+        is_own = name.partition("/")[0] == _BRIDGE  # where the bridge speaks of itself
+        if len(name) <= _LONGEST_NAME and is_topic(topic) and not is_own:
+            yield topic, _exposed(topic, address_of(base, device), device.get("definition"))
 
 
-def _exposed(topic: str, definition: object) -> Exposed:
+def address_of(base: str, device: dict[str, object]) -> str:
+    """Give the address of a device in a bridge's list; empty where it says none."""
+    for key in ("ieee_address", "friendly_name"):
+        name = device.get(key)
+        if isinstance(name, str) and 0 < len(name) <= _LONGEST_NAME:
+            return f"{base}/{name}"
+    return ""
+
+
+def _exposed(topic: str, address: str, definition: object) -> Exposed:
     exposes = definition.get("exposes") if isinstance(definition, dict) else None
+    title = _title(definition)
     if not isinstance(exposes, list):
-        return Exposed({}, _undeclared(set()), (Unmapped(topic, "", "not known to the bridge"),))
+        unknown = Unmapped(topic, "", "not known to the bridge")
+        return Exposed(address, title, {}, _undeclared(set()), (unknown,))
     of_cover = any(isinstance(one, dict) and one.get("type") == _COVER for one in exposes)
     fields: dict[Path, Field] = {}
     names: set[str] = set()
@@ -84,7 +99,14 @@ def _exposed(topic: str, definition: object) -> Exposed:
             fields.setdefault(path, made)
         elif _is_missed(path[-1], expose):
             unmapped.append(Unmapped(topic, safe(path[-1]), made))
-    return Exposed(fields, _undeclared(names), tuple(unmapped))
+    return Exposed(address, title, fields, _undeclared(names), tuple(unmapped))
+
+
+def _title(definition: object) -> str:
+    if not isinstance(definition, dict):
+        return ""
+    words = (definition.get("vendor"), definition.get("model"))
+    return safe(" ".join(word for word in words if isinstance(word, str) and word))
 
 
 def _flat(

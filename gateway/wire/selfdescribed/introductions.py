@@ -4,21 +4,19 @@ Which messages are subscribed to, and what follows from a reading, others decide
 of a topic goes before what Home Assistant's discovery says of it.
 """
 
-import json
-from collections.abc import Iterable, Iterator
 from typing import Final
 
-import msgspec
+from msgspec import Struct
 
 from edge.model import Kind, Value
-from gateway.wire.payload import LONGEST, read_either, read_object
-from gateway.wire.refusal import Refusal, Refused, refused
-from gateway.wire.selfdescribed.components import component_of
-from gateway.wire.selfdescribed.discovery import Entity, entities
-from gateway.wire.selfdescribed.exposes import AVAILABILITY, DEVICES, Exposed, devices, is_there
-from gateway.wire.selfdescribed.mapping import Field, Unmapped, values
+from gateway.wire.meaning import merged
+from gateway.wire.refusal import Refused
+from gateway.wire.selfdescribed.components import DEVICES, component_of
+from gateway.wire.selfdescribed.discovery import Entity, entities, title_of
+from gateway.wire.selfdescribed.exposes import AVAILABILITY, Exposed, devices, is_there
+from gateway.wire.selfdescribed.mapping import Field, Unmapped
+from gateway.wire.selfdescribed.saying import alone, decoded, entity_values, field_by, state
 from gateway.wire.selfdescribed.tasmota import board, is_of_tasmota
-from gateway.wire.tokens import Path, dig
 
 MOST_DEVICES: Final = 5_000
 # Of discovery; a device has about ten.
@@ -27,9 +25,19 @@ MOST_ENTITIES: Final = 50_000
 LONGEST_INTRODUCTION: Final = 32 * 1024 * 1024
 _LONGEST_TOPIC: Final = 1_000
 
-_decode = msgspec.json.Decoder().decode
-_UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError)
 _TOO_MANY = Unmapped("", "", "too many devices introduced themselves")
+
+
+class Described(Struct, frozen=True):
+    """What a device said of itself: its make, what it measures, on which topics it speaks.
+
+    Some bridges publish each property by itself: `names` stand below the topic then.
+    """
+
+    title: str
+    kinds: frozenset[Kind]
+    topics: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
 
 class Introductions:
@@ -38,6 +46,8 @@ class Introductions:
     def __init__(self) -> None:
         self._bridges: dict[str, dict[str, Exposed]] = {}
         self._exposed: dict[str, Exposed] = {}
+        self._exposed_as: dict[str, str] = {}  # the topic, by address
+        self._configured: dict[str, dict[str, str]] = {}  # titles by configuration, by address
         self._configs: dict[str, tuple[list[Entity], list[Unmapped]]] = {}
         self._entities: dict[str, dict[str, list[Entity]]] = {}
         self._entity_count = 0
@@ -55,29 +65,67 @@ class Introductions:
         component = component_of(topic)
         if component is None and not is_of_tasmota(topic):
             return False
-        config = _decoded(payload) if payload else {}
+        config = decoded(payload) if payload else {}
         if not isinstance(config, dict):
             return False
         self._forget(topic)
         said = board(config) if component is None else entities(component, topic, config)
-        self._keep(topic, *said)
+        self._keep(topic, *said, title_of(config))
         return True
 
     def read(self, topic: str, payload: bytes, notes: list[Refused]) -> dict[Kind, Value] | None:
         """Say what a message means; None where nobody introduced its topic."""
+        each = self.read_each(topic, payload, notes)
+        if each is None:
+            return None
+        found: dict[Kind, Value] = {}
+        for said in each.values():
+            found = merged(found, said)
+        return found
+
+    def read_each(
+        self, topic: str, payload: bytes, notes: list[Refused]
+    ) -> dict[str, dict[Kind, Value]] | None:
+        """Say what a message means for each device, by the address that a household file has."""
         exposed = self._exposed.get(topic)
         if exposed is not None:
-            return _state(exposed, payload, notes)
+            return {exposed.address: state(exposed, payload, notes)}
         above, _, last = topic.rpartition("/")
         exposed = self._exposed.get(above)
-        if exposed is not None and last == AVAILABILITY:
-            return _alone(is_there(), payload, notes)
-        if exposed is not None and (field := _field_by(exposed, last)) is not None:
-            return _alone(field, payload, notes)
+        field = None if exposed is None else _field_on(exposed, last)
+        if exposed is not None and field is not None:
+            return {exposed.address: alone(field, payload, notes)}
         heard = self._entities.get(topic)
         if heard is None:
             return None
-        return _entity_values([one for some in heard.values() for one in some], payload, notes)
+        return entity_values([one for some in heard.values() for one in some], payload, notes)
+
+    @property
+    def addresses(self) -> set[str]:
+        """Give the addresses of all who introduced themselves."""
+        return self._exposed_as.keys() | self._configured.keys()
+
+    def is_bridges(self, topic: str) -> bool:
+        """Say whether a bridge speaks there of itself, not for one of its devices."""
+        base, _, own = topic.partition("/bridge/")
+        return bool(own) and base in self._bridges
+
+    def described(self, address: str) -> Described | None:
+        """Give what the device of an address said of itself; None where it said nothing."""
+        topic = self._exposed_as.get(address)
+        if topic is not None:
+            exposed = self._exposed[topic]
+            fields = (exposed.fields or exposed.undeclared).values()
+            names = (AVAILABILITY, *(path[0] for path in exposed.fields if len(path) == 1))
+            return Described(exposed.title, frozenset(f.kind for f in fields), (topic,), names)
+        titles = self._configured.get(address)
+        if titles is None:
+            return None
+        made = [one for config in titles for one in self._configs[config][0]]
+        own = [one for one in made if one.device == address]
+        title = next((title for title in titles.values() if title), "")
+        topics = tuple(dict.fromkeys(one.topic for one in own))
+        return Described(title, frozenset(one.field.kind for one in own), topics)
 
     @property
     def unmapped(self) -> list[Unmapped]:
@@ -87,11 +135,12 @@ class Introductions:
         return [*found, _TOO_MANY] if self._is_full else found
 
     def _hear_bridge(self, base: str, payload: bytes) -> bool:
-        listed = _decoded(payload) if payload else []
+        listed = decoded(payload) if payload else []
         if not isinstance(listed, list):
             return False
-        for topic in self._bridges.pop(base, {}):
+        for topic, gone in self._bridges.pop(base, {}).items():
             self._exposed.pop(topic, None)
+            self._exposed_as.pop(gone.address, None)
         room = MOST_DEVICES - len(self._exposed)
         made: dict[str, Exposed] = {}
         for topic, exposed in devices(base, listed):
@@ -102,9 +151,10 @@ class Introductions:
         if made:
             self._bridges[base] = made
             self._exposed |= made
+            self._exposed_as |= {one.address: topic for topic, one in made.items()}
         return True
 
-    def _keep(self, topic: str, made: list[Entity], unmapped: list[Unmapped]) -> None:
+    def _keep(self, topic: str, made: list[Entity], unmapped: list[Unmapped], title: str) -> None:
         count = len(made) + len(unmapped)
         if count == 0:
             return
@@ -115,6 +165,7 @@ class Introductions:
         self._configs[topic] = made, unmapped
         for entity in made:
             self._entities.setdefault(entity.topic, {}).setdefault(topic, []).append(entity)
+            self._configured.setdefault(entity.device, {})[topic] = title
 
     def _forget(self, config_topic: str) -> None:
         made, unmapped = self._configs.pop(config_topic, ([], []))
@@ -124,63 +175,12 @@ class Introductions:
             del heard[config_topic]
             if not heard:
                 del self._entities[topic]
+        for device in {entity.device for entity in made}:
+            titles = self._configured[device]
+            del titles[config_topic]
+            if not titles:
+                del self._configured[device]
 
 
-def _decoded(payload: bytes) -> object:
-    """Read JSON; None where it is none. One NaN in a long list does not hide all devices."""
-    try:
-        return _decode(payload)
-    except _UNREADABLE:
-        pass
-    try:
-        return json.loads(payload.decode(errors="replace"), strict=False)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _state(exposed: Exposed, payload: bytes, notes: list[Refused]) -> dict[Kind, Value]:
-    document = read_object(payload, notes)
-    if document is None:
-        return {}
-    found = values(_placed(exposed.fields, document), notes)
-    # What was never declared is not refused where it is something else than expected.
-    for kind, value in values(_placed(exposed.undeclared, document), []).items():
-        if kind not in found or value is True:
-            found[kind] = value
-    return found
-
-
-def _placed(fields: dict[Path, Field], document: object) -> Iterator[tuple[Field, object]]:
-    return ((field, dig(document, path)) for path, field in fields.items())
-
-
-def _field_by(exposed: Exposed, name: str) -> Field | None:
-    """Find the field of a property, for bridges that publish each on a topic of its own."""
-    return exposed.fields.get((name,)) or exposed.undeclared.get((name,))
-
-
-def _alone(field: Field, payload: bytes, notes: list[Refused]) -> dict[Kind, Value]:
-    document = read_either(payload, notes)
-    raw = dig(document, ("state",)) if isinstance(document, dict) else document
-    return values([(field, raw)], notes)
-
-
-def _entity_values(
-    heard: Iterable[Entity], payload: bytes, notes: list[Refused]
-) -> dict[Kind, Value]:
-    if not 0 < len(payload) <= LONGEST:
-        reason = Refusal.TOO_LONG if payload else Refusal.EMPTY
-        notes.append(refused(reason, f"{len(payload)} bytes"))
-        return {}
-    text = payload.decode(errors="replace").strip("\ufeff\0 \t\r\n")
-    is_object = payload.lstrip().startswith(b"{")
-    document = read_object(payload, notes) if is_object else _decoded(payload)
-    return values([(one.field, one.raw(text, document)) for one in _spoken_for(list(heard))], notes)
-
-
-def _spoken_for(heard: list[Entity]) -> list[Entity]:
-    """Leave out what several devices call their availability: that is their bridge's own."""
-    speakers = {one.device for one in heard if one.field.kind is Kind.ONLINE}
-    if len(speakers) < 2:
-        return heard
-    return [one for one in heard if one.field.kind is not Kind.ONLINE]
+def _field_on(exposed: Exposed, name: str) -> Field | None:
+    return is_there() if name == AVAILABILITY else field_by(exposed, name)

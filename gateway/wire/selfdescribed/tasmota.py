@@ -13,6 +13,7 @@ from gateway.wire.selfdescribed.abbreviations import Config
 from gateway.wire.selfdescribed.discovery import Entity
 from gateway.wire.selfdescribed.mapping import Unmapped, binary
 from gateway.wire.selfdescribed.templates import PLAIN
+from gateway.wire.topics import is_topic
 
 _TOPIC = re.compile(r"tasmota/discovery/[0-9A-F]{12}/config", re.ASCII)
 _LONGEST: Final = 200
@@ -38,7 +39,7 @@ def board(config: Config) -> tuple[list[Entity], list[Unmapped]]:
         ("%id%", str(config.get("mac"))[-6:]),
     ):
         topic = topic.replace(hole, _text(filling))[:_LONGEST]
-    if not topic:
+    if not topic or not is_topic(f"{topic}LWT"):
         return [], []
     here, gone = _text(config.get("onln")) or "Online", _text(config.get("ofln")) or "Offline"
     entity = Entity(f"{topic}LWT", topic, PLAIN, binary((), Kind.ONLINE, here, gone))

@@ -1,0 +1,132 @@
+"""What can be asked of the running daemon, and what each request must look like.
+
+How a request travels is control.py's; what it does, commanding.py's.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from edge.model import Outcome
+
+# No control characters: names are shown in terminals and messages.
+Name = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
+
+
+class AcknowledgeAlert(Struct, frozen=True, tag_field="do", tag="acknowledge"):
+    """Take an alert for a while."""
+
+    alert: Name
+    by: Name
+    lease_s: Annotated[int, Meta(ge=60, le=86400)] = 1800
+
+
+class CloseAlert(Struct, frozen=True, tag_field="do", tag="close"):
+    """End an alert and say what it was."""
+
+    alert: Name
+    by: Name
+    outcome: Outcome
+
+
+class TrustDevice(Struct, frozen=True, tag_field="do", tag="trust"):
+    """Believe an encrypted device again, whatever it counts: its battery was changed."""
+
+    household: Name
+    device: Name
+
+
+class Status(Struct, frozen=True, tag_field="do", tag="status"):
+    """Ask how the daemon does."""
+
+
+class Drill(Struct, frozen=True, tag_field="do", tag="drill"):
+    """Send a marked test the whole way through one channel."""
+
+    channel: Name
+
+
+class Look(Struct, frozen=True, tag_field="do", tag="look"):
+    """Listen for strangers too, for so long; nothing is set up by it."""
+
+    seconds: Annotated[int, Meta(ge=0, le=3600)] = 600
+
+
+class Devices(Struct, frozen=True, tag_field="do", tag="devices"):
+    """Ask for what was heard of each device, a page at a time: `first` is where it begins.
+
+    The answer holds "devices", a list of gateway.heard.Heard; "next", where the next page begins,
+    or null; and "looking", the seconds for which strangers are still listened for, with "remarks"
+    on what hinders it.
+    """
+
+    first: Annotated[int, Meta(ge=0)] = 0
+    strangers: bool = True
+
+
+class Probe(Struct, frozen=True, tag_field="do", tag="probe"):
+    """Ask for the last messages of an address, raw, after a number.
+
+    The answer holds "messages", a list of gateway.heard.Message, and "is_known": false of an
+    address on which nobody was set up or heard.
+    """
+
+    address: Annotated[str, Meta(min_length=1, max_length=512)]
+    after: int = 0
+
+
+class Walk(Struct, frozen=True, tag_field="do", tag="walk"):
+    """Ask what was sensed in a home since a number, while somebody walks through it.
+
+    The first request begins it, a minute without one ends it. The answer holds "readings", a list
+    of gateway.heard.Walked, and "seq", the number for the next request.
+    """
+
+    household: Name
+    room: str = ""
+    after: int = 0
+
+
+class Doctor(Struct, frozen=True, tag_field="do", tag="doctor"):
+    """Ask what is wrong with the gateway; the answer holds "checks"."""
+
+
+class Rehearse(Struct, frozen=True, tag_field="do", tag="rehearse"):
+    """Test the devices of a home: what is sensed there is a drill until this is not said again.
+
+    An alarm of `device`, which is tried now, is a test; any other is real and ends the drill. The
+    answer holds "goes_on"; "ended_by", the device that really alarmed; "left", the seconds for
+    which an alarm of `device` is still a test; "run", which is another one after each start.
+    """
+
+    household: Name
+    device: str = ""
+    ends: bool = False
+
+
+class Tested(Struct, frozen=True):
+    """What came of trying one device, or one contact's channel."""
+
+    what: Name
+    passed: bool
+    said: Annotated[str, Meta(max_length=200)] = ""
+
+
+class RecordTests(Struct, frozen=True, tag_field="do", tag="record_tests"):
+    """Keep what was tested in a home, by whom; the daemon notes when."""
+
+    household: Name
+    by: Name
+    results: Annotated[list[Tested], Meta(max_length=40)]
+
+
+class Reload(Struct, frozen=True, tag_field="do", tag="reload"):
+    """Begin anew with the configuration as it is on disk now; a faulty one changes nothing.
+
+    The answer holds "run", the present one, and "ends": whether another one begins.
+    """
+
+
+Watching = Look | Devices | Probe | Walk | Doctor
+Installing = Rehearse | RecordTests | Reload
+Request = AcknowledgeAlert | CloseAlert | TrustDevice | Status | Drill | Installing | Watching

@@ -1,0 +1,39 @@
+"""Which advice goes with what was found; the words themselves are each language's."""
+
+from edge.model import Because, BlindCause, Deaf, Finding, Lost, Odd, Severity, Silence
+from gateway.wire.profile import Transport
+from gateway.wording.words import Words
+
+
+def advice(words: Words, finding: Finding) -> str:
+    """Give what to do, with {resident} and {port} to fill in."""
+    because = finding.because
+    source, _ = lost_source(because)
+    if source is not None:
+        return words.advice_deaf[source]
+    match because:
+        case Silence() if because.is_away:
+            return words.advice_away
+        case Odd():
+            return words.advice_odd[because.oddity]
+        case Lost() if finding.severity is Severity.URGENT:
+            return words.advice_lost_alarm
+        case _:
+            return words.advice[finding.rule]
+
+
+def what_is_deaf(words: Words, because: Deaf) -> str:
+    """Say what is lost, with {port} to fill in."""
+    source, _ = lost_source(because)
+    if source is not None:
+        return words.deaf_source[source]
+    return words.deaf_each if because.cause is None else words.deaf[because.cause]
+
+
+def lost_source(because: Because) -> tuple[Transport | None, str]:
+    """Give the transport that is lost, and which of its ports, where the alert is about one."""
+    if not isinstance(because, Deaf) or because.cause is not BlindCause.SOURCE_LOST:
+        return None, ""
+    name, _, port = because.subject.partition("/")
+    known = name in Transport.__members__.values()
+    return (Transport(name) if known else None), port
