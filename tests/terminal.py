@@ -31,12 +31,14 @@ class Terminal:
         self._terminal = ours
         self._before = termios.tcgetattr(ours)
         self.resize(columns)
+        # What this terminal is like it says itself, and not the one that the tests are run in.
+        inherited = {k: v for k, v in environment.items() if k not in ("COLUMNS", "LINES")}
         self._process = subprocess.Popen(
             command,
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
-            env={"TERM": "xterm-256color", **environment},
+            env={"TERM": "xterm-256color", **inherited},
             start_new_session=True,
         )
         os.close(theirs)
