@@ -126,6 +126,11 @@ class Broker:
         path = self.directory / "log"
         return path.read_text(errors="replace") if path.exists() else ""
 
+    def saved(self) -> bytes:
+        """Give what a kill leaves of its sessions and messages; it tells of saving beforehand."""
+        path = self.directory / "mosquitto.db"
+        return path.read_bytes() if path.exists() else b""
+
     def log_says(self, text: str, seconds: float = 10) -> None:
         """Wait until it wrote this; raise AssertionError past the deadline."""
         deadline = time.monotonic() + seconds
