@@ -16,7 +16,7 @@ from gateway.language import Language, chosen, say
 COMMANDS = (
     *("run", "check", "status", "doctor", "devices", "probe", "trust"),
     *("pair", "swap", "walk-test", "report"),
-    *("alerts", "channels", "decode", "replay", "backtest"),
+    *("alerts", "channels", "decode", "replay", "simulate", "backtest"),
 )
 
 

@@ -98,11 +98,14 @@ class Daemon:
         self._watch = ClockWatch(clock.now())
         self._later: set[asyncio.Future[None]] = set()
         self._disk = Disk(partial(self.node.trouble, Rule.STORAGE, "disk"))
-        self._house = Housekeeping(
+        self._house = self._housekeeping()
+
+    def _housekeeping(self) -> Housekeeping:
+        return Housekeeping(
             self.node,
             self._store,
             self._disk,
-            config.settings.store.keep,
+            self._config.settings.store.keep,
             now=self._now,
             settle=self.settle,
             hears=self._is_heard,

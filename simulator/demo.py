@@ -20,6 +20,7 @@ from simulator.drivers.cable import CableStuck
 from simulator.drivers.link import LinkFailed
 from simulator.led_home import LedHome
 from simulator.receiver import Arrived
+from simulator.settings import DrillHome
 from simulator.stage import Interrupts, Stage, StageFailed
 from simulator.terminal import fall_silent, say, show
 from simulator.words import LANGUAGES, usual_language
@@ -251,7 +252,7 @@ def _run(arguments: list[str] | None) -> int:
     words = LANGUAGES[options.lang]
     interrupts = Interrupts()
     interrupts.catch()
-    stage = Stage(options.lang, options.broker, interrupts)
+    stage = Stage(DrillHome(options.lang), options.broker, interrupts)
     began = time.monotonic()
     try:
         say(words["intro"].format(days=options.days))

@@ -4,7 +4,7 @@ An example of the profile is changed until the decoder hears the values in it, s
 given out that the gateway would not understand. Sending it is the drivers' business.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations, islice, product
@@ -86,14 +86,16 @@ def encode(
     address: str = "",
     key: bytes = b"",
     counter: int = 1,
+    never: Set[Kind] = TESTABLE,
 ) -> list[Sent]:
     """Give what a device sends to say these values; raise EncodingError where it never would.
 
     `address` is the one that a household's file has for it; without one it is an example's. A
-    message may say more, as the example does, but never an alarm that was not asked for. With a
-    `key` it is encrypted; `counter` numbers the first message and must rise from call to call.
+    message may say more, as the example does, but not that one of `never` holds, by default an
+    alarm, which was not asked for. With a `key` it is encrypted; `counter` numbers the first
+    message and must rise from call to call.
     """
-    encoder = _Encoder(profile, dict(values), address, key)
+    encoder = _Encoder(profile, dict(values), address, key, never)
     rest, sent = dict(values), list[Sent]()
     while rest:
         first = dict(islice(rest.items(), 1))
@@ -111,8 +113,14 @@ class _Encoder:
     """Looks for messages of one device that say no more than it is asked for."""
 
     def __init__(
-        self, profile: Profile, values: dict[Kind, Value], address: str, key: bytes
+        self,
+        profile: Profile,
+        values: dict[Kind, Value],
+        address: str,
+        key: bytes,
+        never: Set[Kind],
     ) -> None:
+        self._never = never
         self._profile = profile
         self._values = values
         self._address = address
@@ -122,7 +130,7 @@ class _Encoder:
 
     def message(self, wanted: dict[Kind, Value], counter: int) -> tuple[Sent, set[Kind]] | None:
         """Give one message that says all of these, and which kinds it speaks of."""
-        for base in sorted(self._bases, key=lambda base: _distance(base, wanted)):
+        for base in sorted(self._bases, key=lambda base: self._distance(base, wanted)):
             for steps in islice(self._ways(base, wanted), _TRIALS):
                 sent = self._sent(base, steps, counter)
                 said = self._heard(sent) if sent is not None else {}
@@ -152,7 +160,7 @@ class _Encoder:
             for kind, value in wanted.items()
             if kind not in base.said or not is_same(base.said[kind], value)
         ]
-        for kind in _alarms(base.said) - wanted.keys():
+        for kind in _true(base.said, self._never) - wanted.keys():
             ways.insert(0, [*_alternatives(base.message, kind, False), [kind]])
         for chosen in product(*ways):
             yield [step for steps in chosen for step in steps]
@@ -192,6 +200,13 @@ class _Encoder:
             return f"{hole.upper()}/{message.place.uuid}", names
         return hole.upper() if self._profile.source is Transport.BLE else hole, names
 
+    def _distance(self, base: _Base, wanted: dict[Kind, Value]) -> tuple[bool, bool, int, int]:
+        """Say how far an example is from what is wanted: alarms in it, wrong and missing values."""
+        has_other = bool(_true(base.said, self._never) - wanted.keys())
+        missing = sum(kind not in base.said for kind in wanted)
+        wrong = sum(base.said[kind] != wanted[kind] for kind in base.said.keys() & wanted)
+        return not base.said, has_other, missing, wrong
+
     @property
     def _framing(self) -> Framing | None:
         serial = self._profile.serial
@@ -215,7 +230,7 @@ class _Encoder:
         is_true = all(
             is_same(said[kind], self._values[kind]) for kind in said.keys() & self._values
         )
-        return is_all and is_true and _alarms(said) <= self._values.keys()
+        return is_all and is_true and _true(said, self._never) <= self._values.keys()
 
 
 def _changed(draft: Draft, steps: _Steps, names: list[str]) -> Draft:
@@ -230,21 +245,13 @@ def _changed(draft: Draft, steps: _Steps, names: list[str]) -> Draft:
     return draft
 
 
-def _distance(base: _Base, wanted: dict[Kind, Value]) -> tuple[bool, bool, int, int]:
-    """Say how far an example is from what is wanted: alarms in it, wrong and missing values."""
-    has_other = bool(_alarms(base.said) - wanted.keys())
-    missing = sum(kind not in base.said for kind in wanted)
-    wrong = sum(base.said[kind] != wanted[kind] for kind in base.said.keys() & wanted)
-    return not base.said, has_other, missing, wrong
-
-
 def _guard_of(example: Example) -> Guard:
     has_key = bool(example.bindkey)
     return Guard({example.address.upper(): key_of(example.bindkey)} if has_key else {})
 
 
-def _alarms(said: Mapping[Kind, Value]) -> set[Kind]:
-    return {kind for kind, value in said.items() if kind in TESTABLE and value is True}
+def _true(said: Mapping[Kind, Value], never: Set[Kind]) -> set[Kind]:
+    return {kind for kind, value in said.items() if kind in never and value is True}
 
 
 def _alternatives(message: Message, kind: Kind, value: Value) -> Iterator[_Steps]:

@@ -24,7 +24,7 @@ class LedHome:
         """Take a stage that is set; nothing is sent before `begin`."""
         self._link = stage.link
         self._devices = Devices(ZONE)
-        self.smoke_alarm = SmokeAlarm(stage.cable.send)
+        self.smoke_alarm = SmokeAlarm(stage.cables["stick"].send)
         self.button = SosButton(stage.air.send) if stage.air is not None else None
         others = [self.smoke_alarm, self.button] if self.button else [self.smoke_alarm]
         self._signs = SignsOfLife(*others)

@@ -31,7 +31,9 @@ class Receiver:
 
     def __init__(self) -> None:
         self._arrived: queue.Queue[Arrived] = queue.Queue()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _answering(self._arrived))
+        self._cut = threading.Event()
+        answering = _answering(self._arrived, self._cut)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), answering)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
 
@@ -54,6 +56,19 @@ class Receiver:
         self._thread.join()
         self._server.server_close()
 
+    def cut(self) -> None:
+        """Let nothing through, as without the internet: each sender is hung up on."""
+        self._cut.set()
+
+    @property
+    def is_cut(self) -> bool:
+        """Say whether nothing gets through."""
+        return self._cut.is_set()
+
+    def mend(self) -> None:
+        """Let everything through again."""
+        self._cut.clear()
+
     def next(self, patience: float) -> Arrived | None:
         """Give the next notification, waiting for it at most so many seconds."""
         try:
@@ -62,9 +77,12 @@ class Receiver:
             return None
 
 
-def _answering(arrived: queue.Queue[Arrived]) -> type[BaseHTTPRequestHandler]:
+def _answering(arrived: queue.Queue[Arrived], cut: threading.Event) -> type[BaseHTTPRequestHandler]:
     class Answer(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
+            if cut.is_set():
+                self.close_connection = True
+                return
             length = min(int(self.headers.get("Content-Length", 0)), LONGEST_BODY)
             said = json.loads(self.rfile.read(length))
             phone = self.path.strip("/")

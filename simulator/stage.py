@@ -1,7 +1,8 @@
-"""Sets the stage of a drill: a broker, a serial cable, a Bluetooth adapter, the daemon, a receiver
+"""Sets the stage of a drill: a broker, serial cables, a Bluetooth adapter, the daemon, a receiver
 and a folder; and strikes it again.
 
-However a drill ends, nothing of it is left: no process and no file.
+However a drill ends, nothing of it is left: no process and no file. Which home is played on it is
+its setting's.
 """
 
 import os
@@ -13,13 +14,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from importlib import resources
 from pathlib import Path
-from string import Template
 from types import FrameType, TracebackType
-from typing import Self
+from typing import Protocol, Self
 
-from simulator.drill_devices import BUTTON_KEY
 from simulator.drivers import broker
 from simulator.drivers.air import Air, NoBus
 from simulator.drivers.cable import Cable
@@ -34,6 +32,21 @@ COMMAND = Path(sys.executable).with_name("shouhu")
 
 class StageFailed(Exception):
     """Something of the stage did not start or did not answer."""
+
+
+class Setting(Protocol):
+    """The home that is played: the serial ports it needs, and its gateway's configuration."""
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """Give the ids of its serial ports."""
+
+    @property
+    def uses_air(self) -> bool:
+        """Say whether it wants Bluetooth."""
+
+    def write(self, stage: "Stage") -> None:
+        """Write the configuration into the stage's directory, for its ports and its broker."""
 
 
 class Interrupts:
@@ -74,15 +87,17 @@ class Interrupts:
 class Stage:
     """Everything that a drill needs, running while it is entered."""
 
-    def __init__(self, language: str, broker_name: str | None, interrupts: Interrupts) -> None:
+    def __init__(self, setting: Setting, broker_name: str | None, interrupts: Interrupts) -> None:
         self.receiver = Receiver()
         self.broker_name = ""
         self.broker_port = 0
+        self.mqtt_version = ""
+        self.cables: dict[str, Cable] = {}
         self.ready_after = 0.0
         self.air: Air | None = None
         self.no_air = ""  # why there is no Bluetooth
         self.last_lines: list[str] = []  # of the daemon's log, when all is over
-        self._language = language
+        self._setting = setting
         self._wanted_broker = broker_name
         self._interrupts = interrupts
         self._stack = ExitStack()
@@ -123,10 +138,13 @@ class Stage:
             folder = tempfile.TemporaryDirectory(prefix="shouhu-drill-")
             self.directory = Path(self._stack.enter_context(folder))
             self._stack.enter_context(self.receiver)
-            self.cable = self._stack.enter_context(Cable(self.directory / "stick"))
-        version = self._start_broker()
-        self._start_air()
-        self._configure(version)
+            for port in self._setting.ports:
+                cable = Cable(self.directory / port)
+                self.cables[port] = self._stack.enter_context(cable)
+        self.mqtt_version = self._start_broker()
+        if self._setting.uses_air:
+            self._start_air()
+        self._setting.write(self)
         self._start_daemon()
         self._wait_until_scanned()
         self.link = Link(BrokerAddress(port=self.broker_port, client_id="drill"))
@@ -171,25 +189,6 @@ class Stage:
             if time.monotonic() > deadline:
                 raise StageFailed(f"nobody scans for Bluetooth devices after {SCANS_WITHIN:.0f} s")
             time.sleep(0.02)
-
-    def _configure(self, mqtt_version: str) -> None:
-        values = {
-            "directory": str(self.directory),
-            "broker_port": str(self.broker_port),
-            "mqtt_version": mqtt_version,
-            "receiver_port": str(self.receiver.port),
-        }
-        texts = resources.files("simulator") / "drill_home"
-        gateway = Template((texts / "gateway.toml").read_text()).substitute(values)
-        (self.directory / "gateway.toml").touch(0o600)
-        (self.directory / "gateway.toml").write_text(gateway)
-        (self.directory / "households").mkdir()
-        home = (texts / f"{self._language}.toml").read_text()
-        if self.air is not None:
-            home += (texts / f"{self._language}-bluetooth.toml").read_text()
-            (self.directory / "button-key").touch(0o600)
-            (self.directory / "button-key").write_text(BUTTON_KEY)
-        (self.directory / "households" / "drill-home.toml").write_text(home)
 
     def _start_daemon(self) -> None:
         began = time.monotonic()

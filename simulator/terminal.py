@@ -29,6 +29,21 @@ def show(title: str, text: str) -> None:
     print("    └" + "─" * (room + 2) + "┘", flush=True)
 
 
+def fitted(line: str, columns: int) -> str:
+    """Cut a line off at, or fill it up to, so many columns; colours take none."""
+    shown, used, is_code = "", 0, False
+    for letter in line:
+        if letter == "\x1b":
+            is_code = True
+        if is_code:
+            shown += letter
+            is_code = letter != "m"
+        elif used + _cells(letter) <= columns:
+            shown += letter
+            used += _cells(letter)
+    return shown + " " * (columns - used)
+
+
 def _folded(line: str, room: int) -> list[str]:
     """Fold at spaces where there are any, and anywhere in Chinese."""
     if _width(line) <= room:

@@ -138,6 +138,12 @@ class Broker:
             assert time.monotonic() < deadline, f"no {text!r} in the broker's log"
             time.sleep(0.01)
 
+    @property
+    def pid(self) -> int:
+        """Give the number of its process."""
+        assert self._process is not None
+        return self._process.pid
+
     def publish(self, topic: str, payload: str | bytes, qos: int = 1, retain: bool = False) -> None:
         """Publish one message, and wait until the broker has it."""
         self.publish_all([(topic, payload, qos, retain)])

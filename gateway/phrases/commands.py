@@ -59,6 +59,35 @@ PHRASES: dict[str, tuple[str, str]] = {
     "replay.done": ("{count} messages published", "已发布 {count} 条消息"),
     "replay.home": ("{file}: written", "已写入 {file}"),
     "replay.failed": ("{why}", "回放失败：{why}"),
+    # --- simulated homes
+    "simulate.faults": ("{why}", "{why}"),
+    "simulate.number": (
+        "speed and days must be above 0, the share of faults from 0 to 1",
+        "倍速和天数必须大于 0，意外比例为 0 到 1",
+    ),
+    "simulate.begin": (
+        '"{text}" is no local time; right would be 2026-03-02T06:00',
+        "“{text}” 不是当地时间，正确写法如 2026-03-02T06:00",
+    ),
+    "simulate.not_mqtt": (
+        "{home} has sensors that do not speak MQTT; right would be a home that does, or no --host "
+        "and no --street",
+        "{home} 有不走 MQTT 的传感器；请换一个全走 MQTT 的家，或不用 --host 和 --street",
+    ),
+    "simulate.failed": ("{why}", "模拟失败：{why}"),
+    "simulate.done": (
+        "{days} days played: {signals} signals, {messages} messages, {notices} notifications",
+        "已过 {days} 天：信号 {signals}，消息 {messages}，通知 {notices}",
+    ),
+    "simulate.street": (
+        "{at}  {count} messages, {late} s behind",
+        "{at}  消息 {count}，落后 {late} 秒",
+    ),
+    "simulate.street_done": (
+        "{homes} homes: {count} messages, at worst {worst} s behind, {late} of them late",
+        "住户 {homes}：消息 {count}，最多落后 {worst} 秒，迟到 {late} 条",
+    ),
+    "simulate.written": ("{file}: written, households: {count}", "已写入 {file}，住户 {count} 户"),
     # --- the daemon
     "daemon.none": (
         "no daemon runs on the store {store}; start it: systemctl start shouhu, or shouhu run",

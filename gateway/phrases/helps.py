@@ -36,6 +36,13 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Play a recording into an MQTT broker as the devices would have published it, as a drill.",
         "把一份记录按设备原样发布到 MQTT 代理，作为演练。",
     ),
+    "help.simulate": (
+        "Play a simulated home with somebody in it, with a gateway and phones of its own or into a "
+        "broker, or a street of homes. HOME is the name of one that comes along (farmhouse, flat, "
+        "flat_bracelet, flat_plain, flat_radar), or a file.",
+        "模拟一个有人居住的家，自带网关和手机，或接入 MQTT 代理；也可模拟一整条街。"
+        "HOME 为自带的家（farmhouse、flat、flat_bracelet、flat_plain、flat_radar）或一个文件。",
+    ),
     "help.backtest": (
         "Say when a recording would have alerted, and how soon after each collapse. "
         "Prints one JSON line for each answer.",
@@ -168,6 +175,40 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Channel of that household's contact, as in gateway.toml.",
         "该住户联系人的通道，即 gateway.toml 中的标识。",
     ),
+    "option.person": (
+        "Who lives there: one that comes along or a file; else one of the population.",
+        "住户：自带的人物或一个文件；不写则从人群中抽取一位。",
+    ),
+    "option.seed": ("The same number gives the same life.", "相同的数字得到相同的生活。"),
+    "option.days": ("Days of life.", "过多少天。"),
+    "option.begin": (
+        "Local time at which it begins, e.g. 2026-03-02T06:00; else that, or now into a broker.",
+        "从当地哪个时刻开始，例如 2026-03-02T06:00；不写则用该时刻，接入代理时从现在开始。",
+    ),
+    "option.fast": (
+        "As fast as the gateway follows, its clock led; it must run with --drill-clock.",
+        "网关跟得上多快就多快，并带动其时钟；网关须以 --drill-clock 运行。",
+    ),
+    "option.street": (
+        "So many such homes from this process into a broker.",
+        "由本进程把这么多户同时接入一个代理。",
+    ),
+    "option.faults": (
+        "Share of a street's homes in which something happens.",
+        "一条街中发生意外的住户所占比例。",
+    ),
+    "option.ledger": (
+        "File to which a line of JSON is added for each thing that truly happens in a street.",
+        "记录一条街中真实发生之事的文件，每件一行 JSON。",
+    ),
+    "option.write": (
+        "Play nothing, but write the drill households that hear it to DIR/households.",
+        "不播放，只把能接收它的演练住户配置写入 DIR/households。",
+    ),
+    "option.simulate_host": (
+        "Host of a broker to play into; without it a home has a gateway of its own.",
+        "接入的 MQTT 代理主机；不写则自带网关。",
+    ),
     "option.all": ("Also the closed ones.", "也包括已关闭的。"),
     "option.household": ("Only of this household.", "只看这一户。"),
     "option.by": ("Who does it; else the user's name.", "由谁处理；不写则用登录用户名。"),
@@ -218,6 +259,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "shouhu replay day.csv.gz --speed 60",
         "shouhu replay day.csv.gz --home drill/households/recording.toml --channel daughter-wecom",
         "shouhu replay day.csv --in-step --host 127.0.0.1 --port 1883",
+    ),
+    "simulate": (
+        "shouhu simulate flat",
+        "shouhu simulate farmhouse --person frail --days 14 --fast",
+        "shouhu simulate flat --write drill --channel daughter-wecom",
+        "shouhu simulate flat --street 500 --host broker.lan --ledger truth.jsonl",
     ),
     "backtest": (
         "shouhu backtest --recording home.csv.gz",

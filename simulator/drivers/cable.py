@@ -4,7 +4,10 @@ What is sent over it is decided elsewhere.
 """
 
 import contextlib
+import fcntl
 import os
+import sys
+import termios
 import time
 import tty
 from pathlib import Path
@@ -74,6 +77,13 @@ class Cable:
                     raise CableStuck(f"{self.path}: {len(data)} bytes wait to be read") from None
                 time.sleep(0.001)  # the system wakes nobody who waits to write to a pty
         return self._far >= 0
+
+    def is_read(self) -> bool:
+        """Say whether everything on the line was taken from it."""
+        if self._near < 0:
+            return True
+        waiting = fcntl.ioctl(self._near, termios.FIONREAD, bytes(4))
+        return int.from_bytes(waiting, sys.byteorder) == 0
 
     def asked(self) -> bytes:
         """Give what was sent to the device since the last time."""
