@@ -15,7 +15,7 @@ from gateway.language import Language, chosen, say
 
 COMMANDS = (
     *("run", "check", "status", "doctor", "devices", "probe", "trust"),
-    *("pair", "swap", "walk-test", "report"),
+    *("pair", "swap", "walk-test", "drill", "report"),
     *("alerts", "channels", "decode", "replay", "simulate", "backtest"),
 )
 

@@ -13,13 +13,13 @@ from gateway.control import (
     AcknowledgeAlert,
     Answer,
     CloseAlert,
-    Drill,
     Request,
     Status,
     TrustDevice,
 )
+from gateway.drilling import Drilling
 from gateway.node import Node
-from gateway.requests import Installing, RecordTests, Rehearse, Reload, Watching
+from gateway.requests import Drill, GoOn, Installing, RecordTests, Rehearse, Reload, Watching
 from gateway.store import Store, StoreFailed
 
 
@@ -49,6 +49,7 @@ class Commanding:
         self._show = show
         self._install = install
         self._counts = counts
+        self._drilling = Drilling(node, now, settle)
 
     def handle(self, request: Request) -> Answer | Awaitable[Answer]:
         """Do what is asked, on disk before the answer."""
@@ -62,8 +63,8 @@ class Commanding:
                     return self._trust(request)
                 case Status():
                     return self._status()
-                case Drill():
-                    return Answer(False, "channels are tested by `shouhu channels test`")
+                case Drill() | GoOn():
+                    return self._drilling.handle(request)
                 case Rehearse() | RecordTests() | Reload():
                     return self._install(request)
                 case _:

@@ -340,6 +340,8 @@ class Daemon:
         if flushed.failure and tries_again and self._make_room(now):
             again = self.node.flush(now)
             flushed = replace(flushed, failure=again.failure)
+        if not flushed.failure:
+            self.node.drills.stored(self._now())
         self._ears.acknowledge(flushed.packets)
         self._flush_at = now.plus(AFTER_AN_ALARM) if flushed.is_behind else None
         if flushed.refused:

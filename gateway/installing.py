@@ -55,6 +55,8 @@ class Installing:
             rehearsals.end(request.household)
             log.info("test", household=request.household, ends=True)
             return self._rehearsed(Standing(False))
+        if self._node.drills.goes_on(request.household):
+            return Answer(False, "a drill goes on there")
         return self._rehearsed(rehearsals.go_on(request.household, request.device, self._now()))
 
     def _rehearsed(self, stands: Standing) -> Answer:

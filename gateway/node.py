@@ -10,22 +10,18 @@ from contextlib import suppress
 from datetime import timedelta
 from heapq import heappop, heappush
 
-from msgspec import structs
-
 from edge.household import Household, StateUnusable
 from edge.model import (
     Acknowledge,
     Alert,
     Blind,
     BlindCause,
-    Change,
     Close,
     Configured,
     Delivery,
     Device,
     Effects,
     Entry,
-    Event,
     Home,
     Input,
     Moment,
@@ -33,10 +29,11 @@ from edge.model import (
     Packet,
     Rule,
     Sighted,
-    State,
     Trouble,
 )
 from gateway.batch import Batch, Flushed, mark
+from gateway.drills import Drills
+from gateway.leftovers import ended, is_drilled
 from gateway.rebuild import Rebuild
 from gateway.rehearsal import Rehearsals
 from gateway.store import Store, StoreFailed
@@ -65,6 +62,7 @@ class Node:
         self.households: dict[str, Household] = {}
         self.counts: Counter[str] = Counter()
         self.rehearsals = Rehearsals()
+        self.drills = Drills(self.rehearsals)
         self._decoder = decoder
         self._hear = hear
         self._store = store
@@ -107,25 +105,17 @@ class Node:
             self.trouble(Rule.STORAGE, name, "a part of it cannot be read any more", True, now)
 
     def _let_go(self, now: Moment) -> None:
-        """Take back troubles of an earlier start, and end alerts of homes that are gone."""
+        """Take back troubles of an earlier start, and end alerts that nobody minds any more."""
         first = next(iter(self.households.values()))
         for finding in first.troubles:
             is_gone = finding.rule is Rule.CHANNEL and finding.subject not in self._channels
             if is_gone or finding.rule is Rule.STORAGE:
                 self.trouble(finding.rule, finding.subject, "", False, now)
-        for alert in self._store.alerts():
-            if alert.household not in self.homes:
-                detail = f"{Outcome.UNKNOWN}: the household is not watched here any more"
-                change = Change(alert.id, Event.CLOSED, now, "shouhu", detail)
-                end = structs.replace(
-                    alert, state=State.CLOSED, outcome=Outcome.UNKNOWN, holds=False, next_step=None
-                )
-                gone = Effects([change], [end], [], [alert.id])
-                self._batch.effects.extend(gone)
+        self._batch.effects.extend(ended(self._store.alerts(), self.homes, now))
 
     def _restore(self, home: Home, cursor: int) -> int:
         """Build a household; give the number of the entry after which it must be fed again."""
-        alerts = self._store.live_alerts(home.id)
+        alerts = [a for a in self._store.live_alerts(home.id) if not is_drilled(a, home)]
         kept = self._store.snapshot(home.id)
         if kept is not None:
             try:
@@ -153,7 +143,7 @@ class Node:
                 del self._rebuilds[home_id]
                 rebuild.household.take_over(self.households[home_id])
                 self.households[home_id] = rebuild.household
-                self._batch.effects.extend(rebuild.household.advance(now))
+                self._come_to(home_id, rebuild.household.advance(now), now)
                 self._queue(home_id)
         return bool(self._rebuilds)
 
@@ -179,8 +169,11 @@ class Node:
         for refused in decoded.refused:
             self.counts[refused.reason] += 1
         for reading in decoded.readings:
-            fact = self.rehearsals.marked(reading)
+            fact = self.drills.marked(self.rehearsals.marked(reading))
             self._feed(Entry(reading.household, packet.received, fact))
+            if fact.drill and self.drills.goes_on(fact.household):
+                self.drills.sensed(fact)
+                self.heed_drills()
         for doubt in decoded.doubts:
             trouble = Trouble(Rule.UNTRUSTED, doubt.device, doubt.reason, doubt.stands)
             self._put(doubt.household, trouble, packet.received)
@@ -242,7 +235,9 @@ class Node:
         return True
 
     def alert(self, name: str) -> Alert | None:
-        """Give an alert as its household knows it; it may be on no disk yet."""
+        """Give an alert as its household or its drill knows it; it may be on no disk yet."""
+        if (drilled := self.drills.alert(name)) is not None:
+            return drilled
         for household in self.households.values():
             for alert in household.book.alerts:
                 if alert.id == name:
@@ -251,27 +246,46 @@ class Node:
 
     def acknowledge(self, alert: Alert, by: str, lease: timedelta, now: Moment) -> None:
         """Lease an alert to somebody."""
-        self._put(alert.household, Acknowledge(alert.id, by, lease), now)
+        what = Acknowledge(alert.id, by, lease)
+        if self.drills.acknowledge(what, now):
+            self.heed_drills()  # nothing of it is the household's
+        else:
+            self._put(alert.household, what, now)
 
     def close(self, alert: Alert, by: str, outcome: Outcome, now: Moment) -> None:
         """End an alert with what it was."""
         finding = alert.finding
         end = Close(alert.id, by, outcome, finding.rule, finding.subject)
-        self._put(alert.household, end, now)
+        if self.drills.close(end, now):
+            self.heed_drills()
+        else:
+            self._put(alert.household, end, now)
 
     def _put(self, home_id: str, what: Input, now: Moment) -> None:
         self._feed(Entry(home_id, now, what))
 
     def _feed(self, entry: Entry) -> None:
         self._batch.entries.append(entry)
-        self._batch.effects.extend(self.households[entry.household].receive(entry))
+        effects = self.households[entry.household].receive(entry)
+        self._come_to(entry.household, effects, entry.at)
         self._queue(entry.household)
+
+    def _come_to(self, home_id: str, effects: Effects, now: Moment) -> None:
+        if effects:
+            self._batch.effects.extend(effects)
+            self.drills.noticed(home_id, effects, now)
+            self.heed_drills()
+
+    def heed_drills(self) -> None:
+        """Take over what drills have come to."""
+        self._batch.effects.extend(self.drills.take())
 
     # -- time
 
     def next_check(self) -> float | None:
         """Give the nearest time by the monotonic clock at which a household may have to act."""
-        return self._dues[0][0] if self._dues else None
+        dues = (self._dues[0][0] if self._dues else None, self.drills.next_check())
+        return min((due for due in dues if due is not None), default=None)
 
     def tick(self, now: Moment) -> None:
         """Let every household do what is due."""
@@ -284,8 +298,10 @@ class Node:
             household = self.households[home_id]
             moment = household.next_check()
             if moment is not None and moment.reached(now):
-                self._batch.effects.extend(household.advance(now))
+                self._come_to(home_id, household.advance(now), now)
             self._queue(home_id, not_before=now.monotonic + INSTANT)
+        self.drills.tick(now)
+        self.heed_drills()
 
     def _queue(self, home_id: str, not_before: float = 0.0) -> None:
         """Remember a deadline that is nearer than the one remembered for this home."""

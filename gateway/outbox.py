@@ -143,8 +143,7 @@ class Outbox:
         else:
             self._settle(item, sent, None)
             if sent.rung is not Rung.REFUSED:
-                self._health.succeeded(item.notice.channel)
-                self._turns.works(item.notice.channel)
+                self._note_success(item.notice)
         finally:
             item.is_flying = False
             self._turns.landed(item)
@@ -208,6 +207,11 @@ class Outbox:
             title, text = bare(alert, worded, home)
         return Message(notice, title, text, alert, recipient)
 
+    def _is_drilled(self, notice: Notice) -> bool:
+        """Say whether it is of a drill in a real home: whoever drills sees how the channel does."""
+        home = self._homes.get(notice.household)
+        return notice.drill and home is not None and not home.drill
+
     def _recipient(self, notice: Notice) -> Contact | None:
         home = self._homes.get(notice.household)
         contacts = () if home is None else home.contacts
@@ -226,8 +230,13 @@ class Outbox:
         self._settle(item, Sent(Rung.REFUSED, failure.reason), None if failure.permanent else pause)
         if not item.is_over:
             self._turns.put(item, self._now().monotonic + pause.total_seconds())
-        if notice.channel in self._channels:
+        if notice.channel in self._channels and not self._is_drilled(notice):
             self._health.failed(notice.channel, failure.reason, is_lasting=failure.permanent)
+
+    def _note_success(self, notice: Notice) -> None:
+        if not self._is_drilled(notice):
+            self._health.succeeded(notice.channel)
+        self._turns.works(notice.channel)
 
     def _settle(self, item: Item, sent: Sent, pause: timedelta | None) -> None:
         """Record the attempt; without a pause to the next one the notice is done."""

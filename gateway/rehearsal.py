@@ -62,6 +62,11 @@ class Rehearsals:
             return Standing(False, test.ended_by)
         return Standing(True, "", max(ZERO, TRIED - now.since(test.tried_since or now)))
 
+    def goes_on(self, household: str, now: Moment) -> bool:
+        """Say whether devices are tried in this home just now."""
+        test = self._tests.get(household)
+        return test is not None and not (test.until.reached(now) or self._is_over(test, now))
+
     def end(self, household: str) -> None:
         """End the test in this home."""
         self._tests.pop(household, None)

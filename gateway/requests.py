@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from edge.model import Outcome
+from edge.model import Outcome, Severity
 
 # No control characters: names are shown in terminals and messages.
 Name = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
@@ -41,9 +41,27 @@ class Status(Struct, frozen=True, tag_field="do", tag="status"):
 
 
 class Drill(Struct, frozen=True, tag_field="do", tag="drill"):
-    """Send a marked test the whole way through one channel."""
+    """Begin a drill in a real home; `GoOn` keeps it going.
 
-    channel: Name
+    With `by_sensor` the alarm of `device` begins it, else it is taken for alarmed; without a device
+    it is an example of `severity`. The answer holds "drill", its id, or "refused", why none begins.
+    """
+
+    household: Name
+    by: Name
+    device: str = ""
+    by_sensor: bool = False
+    severity: Severity = Severity.URGENT
+    contacts: Annotated[tuple[str, ...], Meta(max_length=40)] = ()  # those who are told; none: all
+    tells: bool = True
+
+
+class GoOn(Struct, frozen=True, tag_field="do", tag="drill_on"):
+    """Go on with a drill, or end it; the answer holds "stands", a gateway.drilled.Stands."""
+
+    household: Name
+    drill: Name
+    ends: bool = False
 
 
 class Look(Struct, frozen=True, tag_field="do", tag="look"):
@@ -129,4 +147,5 @@ class Reload(Struct, frozen=True, tag_field="do", tag="reload"):
 
 Watching = Look | Devices | Probe | Walk | Doctor
 Installing = Rehearse | RecordTests | Reload
-Request = AcknowledgeAlert | CloseAlert | TrustDevice | Status | Drill | Installing | Watching
+Drilling = Drill | GoOn
+Request = AcknowledgeAlert | CloseAlert | TrustDevice | Status | Drilling | Installing | Watching

@@ -22,8 +22,12 @@ AT_ONCE = 0.001
 
 
 class Lane(NamedTuple):
-    """What shares room on a channel. What failed often never holds up what did not."""
+    """What shares room on a channel.
 
+    What failed often never holds up what did not, nor a drill what is real.
+    """
+
+    is_drill: bool
     is_again: bool
     is_ordinary: bool
     channel: str
@@ -108,4 +112,6 @@ class Turns:
 def _lane(item: Item) -> Lane:
     severity = item.notice.severity
     is_again = item.attempts >= retry_of(severity).failures
-    return Lane(is_again, severity is not Severity.EMERGENCY, item.notice.channel)
+    return Lane(
+        item.notice.drill, is_again, severity is not Severity.EMERGENCY, item.notice.channel
+    )

@@ -35,6 +35,7 @@ class Box:
         self._log = directory / "daemon.log"
         self._bus = bus
         self._daemon: subprocess.Popen[bytes] | None = None
+        self._notify: socket.socket | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -50,28 +51,36 @@ class Box:
 
     def start(self) -> None:
         """Start the daemon under a led clock, and wait until it says that it is ready."""
-        began = time.monotonic()
+        self.launch()
+        self.wait_until_ready()
+
+    def launch(self) -> None:
+        """Start the daemon under a led clock."""
         (self.directory / "notify").unlink(missing_ok=True)
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
-            notify.bind(str(self.directory / "notify"))
-            notify.settimeout(0.1)
-            with self._log.open("ab") as log:
-                self._daemon = subprocess.Popen(
-                    [COMMAND, "run", "--drill-clock", "--config", self.directory],
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    env=self._environment(),
-                    start_new_session=True,
-                )
-            while time.monotonic() - began < READY_WITHIN:
-                if self._daemon.poll() is not None:
-                    raise BoxFailed(f"the daemon ended: {self.last_words()}")
-                try:
-                    if b"READY=1" in notify.recv(4096):
-                        return
-                except TimeoutError:
-                    continue
+        self._notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._notify.bind(str(self.directory / "notify"))
+        self._notify.settimeout(0.1)
+        with self._log.open("ab") as log:
+            self._daemon = subprocess.Popen(
+                [COMMAND, "run", "--drill-clock", "--config", self.directory],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self._environment(),
+                start_new_session=True,
+            )
+
+    def wait_until_ready(self) -> None:
+        """Wait until the daemon says that it is ready; raise BoxFailed where it does not."""
+        deadline = time.monotonic() + READY_WITHIN
+        while time.monotonic() < deadline:
+            if self._daemon is None or self._daemon.poll() is not None:
+                raise BoxFailed(f"the daemon ended: {self.last_words()}")
+            try:
+                if self._notify is not None and b"READY=1" in self._notify.recv(4096):
+                    return
+            except TimeoutError:
+                continue
         raise BoxFailed(f"the daemon was not ready within {READY_WITHIN:.0f} s")
 
     def stop(self) -> None:
@@ -89,22 +98,22 @@ class Box:
 
     def alerts(self) -> list[dict[str, Any]]:
         """Give what `shouhu alerts list` has to say of every alert there ever was."""
-        command: list[str | Path] = [
-            COMMAND,
-            "alerts",
-            "list",
-            "--all",
-            "--json",
-            "--config",
-            self.directory,
-        ]
+        listed: list[dict[str, Any]] = json.loads(self.command("alerts", "list", "--all", "--json"))
+        return listed
+
+    def command(self, *arguments: str) -> str:
+        """Run `shouhu` on the box's configuration and give what it prints."""
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=READY_WITHIN
+            [COMMAND, *arguments, "--config", self.directory],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=READY_WITHIN,
         )
         if done.returncode:
-            raise BoxFailed(f"shouhu alerts list: {done.returncode}: {done.stderr.strip()}")
-        listed: list[dict[str, Any]] = json.loads(done.stdout)
-        return listed
+            told = (done.stderr or done.stdout).strip()
+            raise BoxFailed(f"shouhu {' '.join(arguments)}: {done.returncode}: {told}")
+        return done.stdout
 
     def owes(self) -> int:
         """Ask how many messages are still on their way to people."""
@@ -147,6 +156,9 @@ class Box:
 
     def _end(self, number: signal.Signals) -> None:
         daemon, self._daemon = self._daemon, None
+        notify, self._notify = self._notify, None
+        if notify is not None:
+            notify.close()
         if daemon is None:
             return
         daemon.send_signal(number)

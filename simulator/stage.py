@@ -5,11 +5,8 @@ However a drill ends, nothing of it is left: no process and no file. Which home 
 its setting's.
 """
 
-import os
 import signal
-import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,16 +15,15 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Protocol, Self
 
+from simulator.box import Box, BoxFailed
 from simulator.drivers import broker
 from simulator.drivers.air import Air, NoBus
 from simulator.drivers.cable import Cable
 from simulator.drivers.link import BrokerAddress, Link
 from simulator.receiver import Receiver
 
-READY_WITHIN = 20.0
 STOPS_WITHIN = 10.0
 SCANS_WITHIN = 15.0
-COMMAND = Path(sys.executable).with_name("shouhu")
 
 
 class StageFailed(Exception):
@@ -101,7 +97,7 @@ class Stage:
         self._wanted_broker = broker_name
         self._interrupts = interrupts
         self._stack = ExitStack()
-        self._daemon_log: Path | None = None
+        self._box: Box | None = None
 
     def __enter__(self) -> Self:
         try:
@@ -121,17 +117,10 @@ class Stage:
 
     def command(self, *arguments: str) -> str:
         """Run `shouhu` on the drill's configuration and give what it prints."""
-        done = subprocess.run(
-            [COMMAND, *arguments, "--config", self.directory],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=READY_WITHIN,
-        )
-        if done.returncode:
-            told = (done.stderr or done.stdout).strip()
-            raise StageFailed(f"shouhu {' '.join(arguments)}: {done.returncode}: {told}")
-        return done.stdout
+        if self._box is None:
+            raise StageFailed("the daemon does not run")
+        with _failing():
+            return self._box.command(*arguments)
 
     def _set(self) -> None:
         with self._interrupts.held():
@@ -153,8 +142,8 @@ class Stage:
     def _strike(self) -> None:
         try:
             self._interrupts.ignore()
-            if self._daemon_log is not None:
-                self.last_lines = self._daemon_log.read_text(errors="replace").splitlines()[-20:]
+            if self._box is not None:
+                self.last_lines = self._box.last_words().splitlines()
         finally:
             self._stack.close()
 
@@ -192,41 +181,22 @@ class Stage:
 
     def _start_daemon(self) -> None:
         began = time.monotonic()
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
-            notify.bind(str(self.directory / "notify"))
-            notify.settimeout(0.1)
-            self._daemon_log = self.directory / "daemon.log"
-            with self._interrupts.held(), self._daemon_log.open("wb") as log:
-                daemon = subprocess.Popen(
-                    [COMMAND, "run", "--drill-clock", "--config", self.directory],
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    env=self._environment(),
-                    start_new_session=True,
-                )
-                self._stack.callback(_stop, daemon)
-            self._wait_until_ready(daemon, notify, began)
+        box = self._box = Box(self.directory, self.air.address if self.air is not None else "")
+        with self._interrupts.held():
+            self._stack.callback(box.stop)
+            box.launch()
+        with _failing():
+            box.wait_until_ready()
         self.ready_after = time.monotonic() - began
 
-    def _environment(self) -> dict[str, str]:
-        variables = {**os.environ, "NOTIFY_SOCKET": str(self.directory / "notify")}
-        if self.air is not None:
-            variables["DBUS_SYSTEM_BUS_ADDRESS"] = self.air.address
-        return variables
 
-    def _wait_until_ready(
-        self, daemon: subprocess.Popen[bytes], notify: socket.socket, began: float
-    ) -> None:
-        while time.monotonic() - began < READY_WITHIN:
-            if daemon.poll() is not None:
-                raise StageFailed(f"the daemon ended with code {daemon.returncode}")
-            try:
-                if b"READY=1" in notify.recv(4096):
-                    return
-            except TimeoutError:
-                continue
-        raise StageFailed(f"the daemon was not ready within {READY_WITHIN:.0f} s")
+@contextmanager
+def _failing() -> Iterator[None]:
+    """Let what fails in the box be a failure of the stage."""
+    try:
+        yield
+    except BoxFailed as error:
+        raise StageFailed(str(error)) from error
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

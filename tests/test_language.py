@@ -8,6 +8,8 @@ from string import Formatter
 import pytest
 
 from edge.model import Event, Outcome, Reason, Rule, Rung, Severity, State
+from gateway.commands.drill_hops import Came, Stage
+from gateway.drilled import Ending, Refusal
 from gateway.language import Language, Phrase, chosen, say
 from gateway.phrases import PHRASES
 from gateway.phrases.helps import EXAMPLES
@@ -38,6 +40,10 @@ def test_every_member_of_a_closed_set_has_its_words() -> None:
         "reason": Reason,
         "rung": Rung,
         "cause": Cause,
+        "hop": Stage,
+        "came": Came,
+        "ending": Ending,
+        "refusal": Refusal,
     }
     wanted = {f"{name}.{each.value}" for name, members in sets.items() for each in members}
     assert wanted <= PHRASES.keys()

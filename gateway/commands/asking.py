@@ -11,30 +11,30 @@ class Asking:
     """Asks line by line; Ctrl-C ends everything."""
 
     def __init__(self, language: Language) -> None:
-        self._language = language
+        self.language = language
 
     def text(self, key: str, default: str = "") -> str:
         """Ask for a text."""
-        prompt = say(self._language, key)
+        prompt = say(self.language, key)
         answer = click.prompt(prompt, default=default or None, prompt_suffix=self._suffix)
         return str(answer).strip()
 
     def choice(self, key: str, names: Sequence[str], default: int = 0) -> int:
         """Ask which of several; give its place."""
-        click.echo(say(self._language, key))
+        click.echo(say(self.language, key))
         for number, name in enumerate(names, start=1):
             click.echo(f"  {number}  {name}")
         while True:
             typed = click.prompt(
-                say(self._language, "ask.number"), default=default + 1, prompt_suffix=self._suffix
+                say(self.language, "ask.number"), default=default + 1, prompt_suffix=self._suffix
             )
             if str(typed).isascii() and str(typed).isdigit() and 1 <= int(typed) <= len(names):
                 return int(typed) - 1
 
     def yes(self, key: str, *, default: bool, **values: object) -> bool:
         """Ask whether."""
-        hint = say(self._language, "ask.yes" if default else "ask.no")
-        question = say(self._language, key, **values)
+        hint = say(self.language, "ask.yes" if default else "ask.no")
+        question = say(self.language, key, **values)
         typed = click.prompt(
             f"{question} {hint}", default="", show_default=False, prompt_suffix=self._suffix
         )
@@ -43,4 +43,4 @@ class Asking:
 
     @property
     def _suffix(self) -> str:
-        return say(self._language, "ask.suffix")
+        return say(self.language, "ask.suffix")

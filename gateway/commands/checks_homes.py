@@ -100,7 +100,7 @@ def _smoke_alarms(known: Known, alerts: Sequence[Alert], tested: Tested) -> list
     proven = {
         (alert.household, alert.finding.subject): alert.opened.wall
         for alert in reversed(alerts)
-        if alert.finding.rule in ALARMS
+        if alert.finding.rule in ALARMS and not alert.drill
     }
     return [
         _smoke(home, device, tested.get(role) or proven.get(role), known)

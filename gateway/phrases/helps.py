@@ -1,6 +1,6 @@
 """What `--help` says: each command in two languages, its examples once, for both."""
 
-from gateway.phrases import install
+from gateway.phrases import drill, install
 
 PHRASES: dict[str, tuple[str, str]] = {
     "help.usage": ("Usage:", "用法："),
@@ -299,4 +299,5 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "channels": ("shouhu channels test",),
     "channels.test": ("shouhu channels test", "shouhu channels test daughter-wecom"),
     **install.EXAMPLES,
+    **drill.EXAMPLES,
 }

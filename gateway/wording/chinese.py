@@ -120,7 +120,7 @@ CHINESE = Words(
         Reason.RESOLVED: "",
     },
     do="请做：{advice}",
-    do_in_drill="这是演练，请不要打 119 或 120。如果是真的，应当：{advice}",
+    do_in_drill="这是演练，没有真的出事，请不要打 119 或 120。如果是真的，应当：{advice}",
     advice={
         Rule.SMOKE: "马上打电话叫{resident}离开房间、关上身后的门，并打 119。"
         "没人接就立刻派人过去。",

@@ -128,7 +128,8 @@ ENGLISH = Words(
         Reason.RESOLVED: "",
     },
     do="Please: {advice}",
-    do_in_drill="This is a drill, do NOT call 119 or 120. In earnest you would: {advice}",
+    do_in_drill="This is a drill, nothing has happened: do NOT call 119 or 120. In earnest you"
+    " would: {advice}",
     advice={
         Rule.SMOKE: "call {resident} now: leave, close the door behind you. Call the fire"
         " brigade (119). If nobody answers, send somebody at once.",

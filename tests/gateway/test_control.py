@@ -17,12 +17,12 @@ from gateway.control import (
     CloseAlert,
     ControlFailed,
     ControlServer,
-    Drill,
     NoDaemon,
     Request,
     Status,
     ask,
 )
+from gateway.requests import Drill
 
 
 class Heard:
@@ -56,7 +56,7 @@ def typed(path: Path, line: bytes) -> bytes:
         AcknowledgeAlert("a1", "王芳", 600),
         CloseAlert("a1", "王芳", Outcome.WELL),
         Status(),
-        Drill("push"),
+        Drill("wang", "李工", "kitchen_smoke", by_sensor=True),
     ],
 )
 async def test_each_request_arrives_and_is_answered(tmp_path: Path, request_: Request) -> None:

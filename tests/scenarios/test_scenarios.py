@@ -14,17 +14,21 @@ from tests.scenarios.conftest import Theatre
 
 pytestmark = pytest.mark.timeout(1800)
 SHORT = [name for name in names() if not named(name).is_long]
+# What a scenario that waits may lack: what its file promises, and nothing that it does not name.
+PROMISED = {"not_told", "told_late", "not_cleared", "cleared_early", "must_not"}
 LEARNED = [name for name in names() if named(name).is_long or named(name).days > 1]
 
 
 def judged(name: str, theatre: Theatre) -> None:
     scenario = theatre.scenarios[name]
     zone = home_file.named(scenario.home).zone
-    found = [fault.told("en") for fault in faults(scenario, theatre.told(name), zone)]
+    found = faults(scenario, theatre.told(name), zone)
+    told = [fault.told("en") for fault in found]
     if scenario.waits_for is None:
-        assert found == []
+        assert told == []
     else:
         assert found, f"it passes: {scenario.waits_for} is kept, take waits_for out of its file"
+        assert {fault.key for fault in found} <= PROMISED, told
 
 
 @pytest.mark.parametrize("name", SHORT)
