@@ -13,6 +13,7 @@ from edge.lifecycle import TRANSITIONS, Trigger
 from edge.model import (
     ZERO,
     Acknowledge,
+    After,
     Alert,
     Change,
     Close,
@@ -28,16 +29,20 @@ from edge.model import (
     Rule,
     Sensed,
     Severity,
+    Silence,
     State,
     Unseen,
     digest,
 )
+from edge.watch import IMPAIRMENT_RULES
 
 FORGOTTEN_AFTER = timedelta(days=7)  # a resolved alert that nobody gave an outcome
 LONGEST_LEASE = timedelta(hours=24)
 US = "shouhu"
 # A device says so again and again: who has forgotten it since takes the next word for the first.
 SAID_AGAIN = frozenset({Rule.BATTERY, Rule.TAMPER, Rule.DEFECT, Rule.END_OF_LIFE, Rule.MUTED})
+OPEN = (State.RAISED, State.ACKNOWLEDGED)
+FOUND = frozenset({Outcome.WELL, Outcome.HELPED})  # whoever says so knows where they are
 EXPLAINED = frozenset({Rule.SILENT, Rule.ODD, Rule.ROOM})  # by a bridge, or by a whole room
 
 
@@ -91,20 +96,24 @@ class AlertBook:
             self._return(known, finding, now, effects)
             return
         alert = Alert(identity, self._home.id, finding, State.RAISED, now, drill=self._home.drill)
-        cause = self._cause(finding)
-        wait = self._home.patience.pre_alarm if finding.rule is Rule.INACTIVITY else ZERO
-        if cause is not None:
-            self._note(alert, Event.RAISED, now, effects)
-            alert = structs.replace(alert, inhibited_by=cause.id)
-            self._note(alert, Event.INHIBITED, now, effects, detail=cause.id)
-            self._put(alert, effects)
-        elif wait:
+        is_question = finding.rule is Rule.INACTIVITY and finding.severity is Severity.NOTE
+        if is_question and self._cause(finding) is None:
+            # It becomes worse by the detector's word, or ends with an answer.
             self._note(alert, Event.SUSPECTED, now, effects)
-            alert = structs.replace(alert, state=State.SUSPECTED, next_step=now.plus(wait))
-            self._put(alert, effects)
+            self._put(structs.replace(alert, state=State.SUSPECTED), effects)
         else:
-            self._note(alert, Event.RAISED, now, effects)
+            self._raise(alert, now, effects)
+
+    def _raise(self, alert: Alert, now: Moment, effects: Effects) -> None:
+        """Tell of an alert, unless another one explains it."""
+        self._note(alert, Event.RAISED, now, effects)
+        cause = self._cause(alert.finding)
+        if cause is None:
             self._take(escalation.begin(alert, self._home, now), effects)
+            return
+        held = structs.replace(alert, state=State.RAISED, inhibited_by=cause.id)
+        self._note(held, Event.INHIBITED, now, effects, detail=cause.id)
+        self._put(held, effects)
 
     def _return(self, alert: Alert, finding: Finding, now: Moment, effects: Effects) -> None:
         """Raise again what was taken for over; what a person has closed stays closed."""
@@ -118,6 +127,8 @@ class AlertBook:
 
     def _cause(self, finding: Finding) -> Alert | None:
         """Give the alert that explains this finding: the bridge down, its devices silent."""
+        if finding.rule is Rule.INACTIVITY:
+            return self._not_back(finding)
         if finding.rule not in EXPLAINED:
             return None
         of = finding.because
@@ -135,6 +146,12 @@ class AlertBook:
                 return alert
         return None
 
+    def _not_back(self, finding: Finding) -> Alert | None:
+        """Give the alert that says of an empty home that somebody is not back."""
+        of, held = finding.because, self._held(frozenset({Rule.NOT_BACK}))
+        is_away = isinstance(of, Silence) and of.is_away
+        return next((a for a in held if is_away and a.state in OPEN), None)
+
     def _develop(self, alert: Alert, finding: Finding, now: Moment, effects: Effects) -> None:
         """Take in new facts about what already stands; only worse ones are told again."""
         after = structs.replace(alert, finding=finding)
@@ -144,10 +161,10 @@ class AlertBook:
             return
         if alert.state in (State.RESOLVED, State.CLOSED) or alert.inhibited_by:
             return
-        self._note(after, Event.WORSENED, now, effects, detail=str(finding.severity))
         if alert.state is State.SUSPECTED:
-            self._take(escalation.begin(after, self._home, now), effects)
+            self._raise(after, now, effects)
         else:
+            self._note(after, Event.WORSENED, now, effects, detail=str(finding.severity))
             self._take(escalation.again(after, self._home, now), effects)
 
     def _vanish(self, alert: Alert, now: Moment, effects: Effects) -> None:
@@ -165,7 +182,7 @@ class AlertBook:
             if alert.finding.severity is not Severity.NOTE:
                 effects.notices += escalation.finish(after, self._home, now)
         if state is State.CLOSED or _needs_no_outcome(alert):
-            outcome = Outcome.WELL if alert.state is State.SUSPECTED else Outcome.SENSOR
+            outcome = _own_outcome(alert)
             after = structs.replace(
                 after, state=State.CLOSED, outcome=outcome, next_step=None, inhibited_by=""
             )
@@ -173,8 +190,16 @@ class AlertBook:
         self._put(after, effects)
         self._release(alert, now, effects)
 
-    def _release(self, cause: Alert, now: Moment, effects: Effects) -> None:
-        """Tell of what still stands although its supposed cause has gone."""
+    def _release(
+        self, cause: Alert, now: Moment, effects: Effects, *, is_found: bool = True
+    ) -> None:
+        """Tell of what still stands although its supposed cause has gone.
+
+        The silence of a home is explained for good where who was not back is back, or where
+        somebody knows of them.
+        """
+        if cause.finding.rule is Rule.NOT_BACK and is_found:
+            return
         for alert in [a for a in self._alerts.values() if a.inhibited_by == cause.id and a.holds]:
             free = structs.replace(alert, inhibited_by="")
             self._note(free, Event.RELEASED, now, effects)
@@ -209,7 +234,7 @@ class AlertBook:
         if alert.state is not State.RESOLVED:
             effects.notices += escalation.finish(after, self._home, now)
         self._put(after, effects)
-        self._release(alert, now, effects)
+        self._release(alert, now, effects, is_found=what.outcome in FOUND)
         return effects
 
     def reconfigure(self, now: Moment) -> Effects:
@@ -341,12 +366,27 @@ def _is_called_again(before: Finding, after: Finding) -> bool:
     if before.rule not in (Rule.SOS, Rule.FALL):
         return False
     old, new = before.because, after.because
-    return isinstance(old, Sensed) and isinstance(new, Sensed) and new.at != old.at
+    if not (isinstance(old, Sensed) and isinstance(new, Sensed)):
+        return False
+    return new.at != old.at or (_is_still(new) and not _is_still(old))
+
+
+def _is_still(fall: Sensed) -> bool:
+    return fall.after is not None and fall.after.after is After.STILL
 
 
 def _is_graver(finding: Finding, alert: Alert) -> bool:
     """A smoke alarm that sees movement too is more than an eye of its room."""
     return finding.severity.rank < alert.finding.severity.rank
+
+
+def _own_outcome(alert: Alert) -> Outcome:
+    """Give what an alert was of which nobody has to say it."""
+    if alert.state is State.SUSPECTED:
+        return Outcome.WELL
+    is_of_device = alert.finding.severity is not Severity.NOTE
+    is_of_device = is_of_device or alert.finding.rule in IMPAIRMENT_RULES
+    return Outcome.SENSOR if is_of_device else Outcome.UNKNOWN
 
 
 def _needs_no_outcome(alert: Alert) -> bool:

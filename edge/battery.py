@@ -70,12 +70,14 @@ class Cell(Struct, omit_defaults=True):
     def _follow(self, reading: Reading, now: Moment) -> bool:
         """Remember the level of the day; foretell once a day."""
         level = float(reading.value)
+        day = int(now.wall.timestamp() // DAY)
+        if level == self.level and self.days.get(day, -1.0) >= level:
+            return False  # nearly every message says what the one before has said
         is_new = bool(self.days) and level >= min(self.days.values()) + NEW_ABOVE
         self.level = level
         if is_new:
             self.days, self.left = {}, None
         had, self.ebbing = self.ebbing, None if is_new else self.ebbing
-        day = int(now.wall.timestamp() // DAY)
         is_next = day not in self.days
         if now.trusted:
             self.days[day] = max(level, self.days.get(day, 0.0))

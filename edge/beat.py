@@ -62,6 +62,10 @@ class Beat(Struct, omit_defaults=True):
 
         `pause` is what is known of the gap where a part of it could not be heard; it is no beat.
         """
+        if gap < BURST and pause < NEARLY_A_DAY and self.span + gap <= FORGOTTEN_AFTER:
+            was_known = self.is_known
+            self.span += gap
+            return was_known and not self.is_known
         before = self.is_known, self.pauses, self.stretch
         self.span += gap
         self.pauses = self.pauses or max(gap, pause) >= NEARLY_A_DAY

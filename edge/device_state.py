@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from msgspec import Struct, field
 
 from edge.battery import WELL_AFTER, Cell
-from edge.beat import CEILING, FIXED, STRETCH, Beat
+from edge.beat import CEILING, FIXED, STRETCH, WORN, Beat
 from edge.blindness import has_lasted
 from edge.complaints import Complaint, told
-from edge.habits import CALM_AFTER, WATCHED, Habit
+from edge.habits import CALM_AFTER, WATCHED, Habit, odd
 from edge.mains import Power
 from edge.model import (
     ZERO,
@@ -29,6 +29,7 @@ from edge.model import (
 from edge.mute import HELD, LATE
 from edge.quiet import Quiet
 from edge.selftest import Trial
+from edge.sightless import Seeing
 from edge.signal import Signal
 from edge.signs import gives_life
 
@@ -37,6 +38,7 @@ OFFLINE_GRACE = timedelta(hours=1)  # mesh networks lose and find their devices
 BLIP = 0.1
 # A device that comes and goes is told once a day.
 TOLD_EVERY = timedelta(hours=24)
+ENDS_BY_ITSELF = frozenset({Oddity.STUCK, Oddity.SIGHTLESS})  # it says something else
 ALARMS = frozenset({Kind.SMOKE, Kind.CO, Kind.GAS})  # without them nobody is woken
 COMPLAINTS = {
     Kind.TAMPER: (Rule.TAMPER, Severity.FAULT),
@@ -68,6 +70,8 @@ class DeviceState(Struct, omit_defaults=True):
     calm: Quiet | None = None  # how long it has not chattered or repeated itself any more
     kinds: set[Kind] = set()  # of which it has spoken
     hardware: str = ""  # of which all this is known
+    seeing: Seeing = field(default_factory=Seeing)
+    imagines: float = 0.0  # evidence that it sees somebody where nobody is
 
     @property
     def clocks(self) -> list[Quiet]:
@@ -104,26 +108,14 @@ class DeviceState(Struct, omit_defaults=True):
 
     # -- what it says
 
-    def has_said(self, reading: Reading) -> bool:
-        """Say whether, by the device's own clock, this was said before what is known already."""
-        present = reading.received.wall
-        if self.said_at is None or self.heard_at == present:
-            return False  # what else the same message says was not said before
-        # A date that lies ahead is of a clock that was wrong, and says nothing.
-        return reading.at < present and reading.at <= self.said_at <= present
-
-    def is_changed_by(self, reading: Reading) -> bool:
-        """Say whether its sensor says something else than before."""
-        habit = self.habits.get(reading.kind)
-        return habit is not None and habit.value is (not reading.value)
-
     def revive(self, reading: Reading, now: Moment) -> bool:
         """Take in that it lives; say whether anything new follows from that."""
         was_missed = self.offline is not None or self.lost_since is not None
         is_whole = self.quiet.is_running and not self.quiet.blind
-        gap = self.quiet.age(now).total_seconds() if self.said_at is not None else 0.0
+        gap = self.quiet.seconds(now) if self.said_at is not None else 0.0
         has_changed = self.beat.learn(gap if is_whole else 0.0, pause=gap)
-        self._come_back(now)
+        if self.offline is not None:
+            self._come_back(now)
         self.lost_since = None
         self.is_told = False
         self.heard_at, self.said_at = reading.received.wall, reading.at
@@ -176,10 +168,13 @@ class DeviceState(Struct, omit_defaults=True):
 
         A lamp is switched off every night; an alarm and an eye are not.
         """
-        is_needed = self.is_alarm(device) or not FIXED.isdisjoint(device.kinds)
-        if len(self.absences) < 2 or is_needed:
+        if len(self.absences) < 2 or self.is_needed(device):
             return OFFLINE_GRACE
         return min(STRETCH * min(self.absences), CEILING)
+
+    def is_needed(self, device: Device) -> bool:
+        """Say whether nobody would switch it off: an alarm, or what sees somebody."""
+        return self.is_alarm(device) or not FIXED.isdisjoint(device.kinds)
 
     def is_alarm(self, device: Device) -> bool:
         """Say whether people rely on it to be woken by it.
@@ -189,24 +184,46 @@ class DeviceState(Struct, omit_defaults=True):
         could_be = not ALARMS.isdisjoint(device.kinds)
         return could_be and not (gives_life(device) and ALARMS.isdisjoint(self.kinds))
 
+    def waits_for_people(self, device: Device) -> bool:
+        """Say whether it is silent by itself where nobody is: it has no beat, or went with them."""
+        is_worn = not WORN.isdisjoint(device.kinds) and FIXED.isdisjoint(device.kinds)
+        has_beat = self.beat.is_known and device.clears_after is None
+        return is_worn or not (has_beat or self.is_alarm(device))
+
     def watch(self, reading: Reading, device: Device, now: Moment) -> bool:
         """Take in that it lives, whatever it speaks of; say whether it turns out to be stuck."""
-        others = [one for one in self.habits.items() if one[0] is not reading.kind]
-        is_stuck = any(each.is_stuck(kind, device, now, is_said=False) for kind, each in others)
-        return is_stuck and self._is_odd(Oddity.STUCK, reading, now)
+        for kind, habit in self.habits.items():
+            if kind is reading.kind or habit.held is None:
+                continue
+            if habit.is_stuck(kind, device, now, is_said=False):
+                return self._is_odd(Oddity.STUCK, reading, now)
+        return False
 
     def _behave(self, reading: Reading, device: Device, now: Moment) -> bool:
         habit = self.habits.get(reading.kind)
         if habit is None:
             habit = self.habits[reading.kind] = Habit()
-        before = habit.value
+        before, is_event = habit.value, device.clears_after is not None
         oddity = habit.take(reading.kind, reading.value, device, now)
         if oddity is not None:
             return self._is_odd(oddity, reading, now)
-        if self.odd is None or self.calm is not None or habit.value is before:
+        if self.oddity not in ENDS_BY_ITSELF or self.calm is not None:
+            return False
+        if habit.value is before and not (habit.value and is_event):
             return False
         self.odd = None
         return True
+
+    @property
+    def oddity(self) -> Oddity | None:
+        """Give what is odd about it."""
+        because = None if self.odd is None else self.odd.because
+        return because.oddity if isinstance(because, Odd) else None
+
+    @property
+    def is_astray(self) -> bool:
+        """Say whether what it says is nobody's; one that imagines may be wrong or right."""
+        return self.odd is not None and self.oddity is not Oddity.IMAGINING
 
     def _is_odd(self, oddity: Oddity, reading: Reading, now: Moment) -> bool:
         if oddity is not Oddity.STUCK:
@@ -216,8 +233,7 @@ class DeviceState(Struct, omit_defaults=True):
                 self.calm.restart(now)
         if self.odd is not None:
             return False
-        because = Odd(reading.device, reading.room, oddity)
-        self.odd = Finding(Rule.ODD, reading.device, Severity.FAULT, now, because)
+        self.odd = odd(oddity, reading.device, reading.room, now)
         return True
 
     def forgive(self, silence: timedelta, now: Moment) -> None:

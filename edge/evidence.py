@@ -5,6 +5,9 @@ So it is after the loss of what was learned: until there is evidence, an alert s
 
 from edge.habits import WATCHED
 from edge.model import (
+    Answer,
+    Away,
+    Back,
     Close,
     Finding,
     Freshness,
@@ -26,7 +29,21 @@ SPEAKS_OF = {
     Rule.TEST: frozenset({Kind.TEST}),
     Rule.MAINS: frozenset({Kind.MAINS}),
     Rule.ODD: WATCHED,
+    Rule.BED: frozenset({Kind.PRESENCE, Kind.USE}),
+    Rule.WANDERING: frozenset({Kind.CONTACT_OPEN}),
 }
+OF_LIFE = frozenset(
+    {
+        Rule.INACTIVITY,
+        Rule.NOT_BACK,
+        Rule.BLIND,
+        Rule.STAY,
+        Rule.CRAWLING,
+        Rule.ROUTINE,
+        Rule.WANDERING,
+        Rule.BED,
+    }
+)
 
 
 def tells_of(what: Reading | Life | Input, finding: Finding) -> bool:
@@ -34,9 +51,11 @@ def tells_of(what: Reading | Life | Input, finding: Finding) -> bool:
     match what:
         case Life():
             is_of_room = finding.rule is Rule.ROOM and finding.subject == what.room
-            return is_of_room or finding.rule in (Rule.INACTIVITY, Rule.BLIND)
+            return is_of_room or finding.rule in OF_LIFE
         case Reading():
             return _speaks_of(what, finding)
+        case Answer() | Away() | Back():
+            return finding.rule in (Rule.INACTIVITY, Rule.NOT_BACK)
         case Close() | Trouble():
             return (finding.rule, finding.subject) == (what.rule, what.subject)
         case Sighted():

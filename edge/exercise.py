@@ -12,7 +12,6 @@ from msgspec import structs
 from edge.alerts import AlertBook
 from edge.detectors.smoke import HAZARDS, Smoke
 from edge.detectors.sos import CALLS, Sos
-from edge.household import CALL_RULES, HAZARD_RULES, IMPAIRMENT_RULES
 from edge.model import (
     ZERO,
     Acknowledge,
@@ -34,6 +33,7 @@ from edge.model import (
     State,
     Step,
 )
+from edge.watch import CALL_RULES, HAZARD_RULES, IMPAIRMENT_RULES
 
 GAP = timedelta(seconds=5)  # stands for any wait between two steps, however long it is in earnest
 A_DAY = timedelta(hours=24)
@@ -56,6 +56,7 @@ class Exercise:
         """Prepare; `in_earnest` keeps the real waits, for a look ahead."""
         self.home = _marked(home, contacts if tells else None, in_earnest=in_earnest)
         self._book = AlertBook(self.home)
+        self._unanswered: tuple[Moment, list[Finding]] | None = None  # told then, if nobody answers
 
     @property
     def alerts(self) -> list[Alert]:
@@ -64,14 +65,24 @@ class Exercise:
 
     def begin(self, what: Begin, now: Moment) -> Effects:
         """Raise what a device's alarm raises, or an example that no sensor has begun."""
-        return self._book.update(RULES, _findings(self.home, what, now), now)
+        found, wait = _findings(self.home, what, now), self.home.patience.pre_alarm
+        if what is Severity.URGENT and wait:
+            self._unanswered = now.plus(wait), found
+            found = [structs.replace(each, severity=Severity.NOTE) for each in found]
+        return self._book.update(RULES, found, now)
 
     def next_check(self) -> Moment | None:
         """Give when its next step is due."""
+        if self._unanswered is not None:
+            return self._unanswered[0]
         return self._book.next_check()
 
     def tick(self, now: Moment) -> Effects:
         """Do what is due."""
+        if self._unanswered is not None and self._unanswered[0].reached(now):
+            _, found = self._unanswered
+            self._unanswered = None
+            return self._book.update(RULES, found, now)
         return self._book.tick(now)
 
     def acknowledge(self, what: Acknowledge, now: Moment) -> Effects:
@@ -80,6 +91,7 @@ class Exercise:
 
     def close(self, what: Close, now: Moment) -> Effects:
         """End its alert as somebody says."""
+        self._unanswered = None
         effects = self._book.close(what, now)
         effects.extend(self._book.update(RULES, [], now))
         return effects

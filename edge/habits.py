@@ -9,7 +9,7 @@ from datetime import timedelta
 from msgspec import Struct
 
 from edge.blindness import has_lasted
-from edge.model import Device, Kind, Moment, Oddity, Value
+from edge.model import Device, Finding, Kind, Moment, Odd, Oddity, Rule, Severity, Value
 from edge.quiet import Quiet
 
 HOUR = timedelta(hours=1)
@@ -30,6 +30,11 @@ BEAT_TOLERANCE = 0.02
 SECOND = 1.0
 LEAST_SAID = 3  # times in a row; "true" twice may be two visits, and the end of the first was lost
 CALM_AFTER = timedelta(hours=6)  # what has stopped for a while begins again, as a rule
+
+
+def odd(oddity: Oddity, device: str, room: str, now: Moment) -> Finding:
+    """Give what is told of a device that behaves so."""
+    return Finding(Rule.ODD, device, Severity.FAULT, now, Odd(device, room, oddity))
 
 
 class Habit(Struct, omit_defaults=True):
@@ -66,7 +71,8 @@ class Habit(Struct, omit_defaults=True):
             is_stuck = self.said >= LEAST_SAID and self.is_stuck(kind, device, now)
             return Oddity.STUCK if is_stuck else None
         self.held = Quiet(now) if stands else None
-        self._count(now)
+        # An event has an end, too, that is not said.
+        self._count(now, 2 if is_event else 1)
         if stands:
             self._begin(now)
         return self._odd(kind)
@@ -82,12 +88,12 @@ class Habit(Struct, omit_defaults=True):
             return False
         return has_lasted(self.held, max(longest, device.hold) * (1 if is_said else 2), now)
 
-    def _count(self, now: Moment) -> None:
+    def _count(self, now: Moment, changes: int) -> None:
         if self.hour is None or has_lasted(self.hour, HOUR, now):
             is_next = self.hour is not None and not has_lasted(self.hour, 2 * HOUR, now)
             self.hours = self.hours + 1 if is_next and self.changes > MOST_CHANGES else 0
             self.hour, self.changes = Quiet(now), 0
-        self.changes += 1
+        self.changes += changes
 
     def _begin(self, now: Moment) -> None:
         gap = 0.0 if self.onset is None else self.onset.age(now).total_seconds()

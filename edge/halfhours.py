@@ -18,16 +18,24 @@ class HalfHours:
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
         # Zones change at a full hour; one remembered hour serves nearly every question.
-        self._hour = -1
+        self._hour = -1.0
         self._offset = 0
 
     def number(self, time: float) -> int:
         """Give the number of the half hour at `time`."""
-        return int((time + self._offset_at(time)) // SLOT)
+        if time // 3600 != self._hour:
+            self._look_up(time)
+        return int((time + self._offset) // SLOT)
+
+    def local(self, time: float) -> float:
+        """Give the wall clock at `time`, in seconds since it showed the epoch."""
+        if time // 3600 != self._hour:
+            self._look_up(time)
+        return time + self._offset
 
     def end(self, time: float) -> float:
         """Give the time at which the half hour at `time` ends."""
-        return (self.number(time) + 1) * SLOT - self._offset_at(time)
+        return (self.number(time) + 1) * SLOT - self._offset
 
     def midnight_after(self, time: float) -> float:
         """Give the first time of the next day by the wall clock."""
@@ -41,14 +49,18 @@ class HalfHours:
     def spans(self, start: float, end: float) -> Iterator[tuple[int, float]]:
         """Give each half hour that [start, end] touches, and where in it the span ends."""
         while start < end:
-            upto = min(self.end(start), end)
-            yield self.number(start), upto
+            number = self.number(start)
+            upto = min((number + 1) * SLOT - self._offset, end)
+            yield number, upto
             start = upto
 
-    def _offset_at(self, time: float) -> int:
-        hour = int(time // 3600)
-        if hour != self._hour:
-            shift = datetime.fromtimestamp(time, self._zone).utcoffset()
-            self._offset = int(shift.total_seconds()) if shift is not None else 0
-            self._hour = hour
-        return self._offset
+    def touched(self, start: float, end: float) -> Iterator[tuple[int, float]]:
+        """Give what spans gives, and the half hour that begins at `end`, where one does."""
+        yield from self.spans(start, end)
+        if start < end == self.end(end) - SLOT:
+            yield self.number(end), end
+
+    def _look_up(self, time: float) -> None:
+        shift = datetime.fromtimestamp(time, self._zone).utcoffset()
+        self._offset = int(shift.total_seconds()) if shift is not None else 0
+        self._hour = time // 3600

@@ -7,16 +7,13 @@ same end, live, replayed or restarted.
 
 from collections.abc import Iterable
 from datetime import timedelta
+from math import inf
 
 import msgspec
-from msgspec import Struct
 
-from edge.alerts import AlertBook
+from edge.alerts import AlertBook, alert_id
 from edge.checkup import Checkup
-from edge.detectors.inactivity import Inactivity, InactivityState
-from edge.detectors.smoke import HazardState, Smoke
-from edge.detectors.sos import CallState, Sos
-from edge.detectors.supervision import Supervision, SupervisionState
+from edge.everyday import EVERYDAY_RULES
 from edge.evidence import tells_of
 from edge.model import (
     Acknowledge,
@@ -25,7 +22,6 @@ from edge.model import (
     BlindCause,
     Close,
     Configured,
-    Detector,
     Effects,
     Entry,
     Finding,
@@ -37,54 +33,13 @@ from edge.model import (
     Rule,
     State,
 )
-from edge.presence import Presence, PresenceState
-from edge.signs import Signs, Standing
+from edge.remembered import HouseholdState, remembered
+from edge.senses import Senses
+from edge.watch import IMPAIRMENT_RULES, Watch
 
-STATE_VERSION = 3
+NOTHING: list[Finding] = []
 NUDGE = timedelta(seconds=1)
 INSTANT = timedelta(microseconds=1)
-
-
-class HouseholdState(Struct):
-    """All that a household has learned and remembers; the alert book is kept elsewhere too."""
-
-    version: int
-    now: Moment | None
-    heard: Moment | None  # the last entry
-    signs: dict[str, Standing]
-    presence: PresenceState
-    inactivity: InactivityState
-    smoke: HazardState
-    sos: CallState
-    supervision: SupervisionState
-    orphans: list[Finding]  # stand, by the alert book, although no detector knows of them
-    alerts: list[Alert]
-
-
-HAZARD_RULES = frozenset({Rule.SMOKE, Rule.CO, Rule.GAS, Rule.LEAK})
-CALL_RULES = frozenset({Rule.SOS, Rule.FALL})
-IMPAIRMENT_RULES = frozenset(
-    {
-        *(Rule.BLIND, Rule.SILENT, Rule.ROOM, Rule.ODD, Rule.BATTERY, Rule.TAMPER),
-        *(Rule.DEFECT, Rule.END_OF_LIFE, Rule.MUTED, Rule.TEST, Rule.MAINS, Rule.UNTRUSTED),
-        *(Rule.STORAGE, Rule.CHANNEL),
-    }
-)
-
-
-class Watch:
-    """A detector, the rules it speaks for, and what it said last."""
-
-    __slots__ = ("detector", "rules", "said")
-
-    def __init__(self, rules: frozenset[Rule], detector: Detector) -> None:
-        self.rules = rules
-        self.detector = detector
-        self.said: list[Finding] | None = None
-
-
-class StateUnusable(Exception):
-    """A stored state is of another version, or damaged; it is rebuilt from the journal."""
 
 
 class Household:
@@ -95,25 +50,22 @@ class Household:
         home: Home,
         alerts: Iterable[Alert] = (),
         state: HouseholdState | None = None,
+        *,
+        rules: frozenset[Rule] | None = None,
     ) -> None:
+        """Begin, or go on with a state; with `rules` only these speak, else every one."""
         self.home = home
         self.book = AlertBook(home, alerts)
-        self.signs = Signs(home, state.signs if state else None)
-        self.presence = Presence(home, state.presence if state else None)
-        self.inactivity = Inactivity(home, self.presence, state.inactivity if state else None)
-        self._smoke = Smoke(home, state.smoke if state else None)
-        self._sos = Sos(home, state.sos if state else None)
-        self._supervision = Supervision(home, state.supervision if state else None)
-        self._watches = (
-            Watch(HAZARD_RULES, self._smoke),
-            Watch(CALL_RULES, self._sos),
-            Watch(frozenset({Rule.INACTIVITY}), self.inactivity),
-            Watch(IMPAIRMENT_RULES, self._supervision),
-        )
+        self._senses = Senses(home, state, rules)
+        self._watches = self._senses.watches
+        self.presence = self._senses.presence
+        self.inactivity = self._senses.inactivity
+        self.everyday = self._senses.everyday
         self._now = state.now if state else None
         self._heard = state.heard if state else None
         self._due: Moment | None = None
         self._is_muted = False
+        self._is_settled = False  # the book has heard all that the detectors say
         self._orphans = list(state.orphans) if state else []
         if state is None:
             self._adopt()
@@ -121,18 +73,22 @@ class Household:
     # -- what goes in
 
     def receive(self, entry: Entry) -> Effects:
-        """Take in one line of the journal; whatever was due before it is done before it."""
+        """Take in one line of the journal; whatever was due before it is done before it.
+
+        A reading comes before what falls due at its very moment: who is seen then is not missed.
+        """
         now, what = self._later(entry.at), entry.what
-        if isinstance(what, Blind) and what.cause is BlindCause.DOWNTIME:
-            effects = self._advance(what.began)
-        else:
-            effects = self._advance(now)
-        self._now = now
         if isinstance(what, Reading):
+            effects = self._advance(now, is_strict=True)
+            self._now = now
             self._read(what, now, effects)
         else:
+            effects = self._advance(_until(what, now))
+            self._now = now
             self._heed(what, now, effects)
         self._due = self._next_check(now)
+        if self._due is not None and self._due.reached(now):
+            effects.extend(self._advance(now))
         return effects
 
     def _later(self, at: Moment) -> Moment:
@@ -160,6 +116,7 @@ class Household:
     def take_over(self, other: "Household") -> None:
         """Go on with the alerts of the household that has watched meanwhile."""
         self.book = other.book
+        self._is_settled = False
         self._adopt()
 
     @property
@@ -169,7 +126,7 @@ class Household:
 
     def checkups(self, now: Moment) -> list[Checkup]:
         """Give what is known of each device: heard, battery, link, last test."""
-        return self._supervision.checkups(now)
+        return self._senses.supervision.checkups(now)
 
     def next_check(self) -> Moment | None:
         """Give the moment at which something may be due, if nothing comes in before."""
@@ -179,36 +136,26 @@ class Household:
 
     def snapshot(self) -> bytes:
         """Give all that was learned, to be restored later."""
-        state = HouseholdState(
-            STATE_VERSION,
-            self._now,
-            self._heard,
-            self.signs.state,
-            self.presence.state,
-            self.inactivity.state,
-            self._smoke.state,
-            self._sos.state,
-            self._supervision.state,
-            self._orphans,
-            self.book.alerts,
-        )
+        alerts, orphans = self.book.alerts, self._orphans
+        state = self._senses.kept(self._now, self._heard, orphans, alerts)
         return msgspec.json.encode(state)
 
     @classmethod
     def restore(
-        cls, home: Home, snapshot: bytes, alerts: Iterable[Alert] | None = None
+        cls,
+        home: Home,
+        snapshot: bytes,
+        alerts: Iterable[Alert] | None = None,
+        *,
+        rules: frozenset[Rule] | None = None,
     ) -> "Household":
         """Build a household from a snapshot; `alerts`, where given, take the place of its own.
 
-        Raises StateUnusable where the snapshot is damaged or of another version.
+        `rules` are as at its beginning. Raises StateUnusable where the snapshot is damaged or of
+        another version.
         """
-        try:
-            state = msgspec.json.decode(snapshot, type=HouseholdState)
-        except msgspec.MsgspecError as error:
-            raise StateUnusable(str(error)) from error
-        if state.version != STATE_VERSION:
-            raise StateUnusable(f"version {state.version}, this is {STATE_VERSION}")
-        household = cls(home, state.alerts if alerts is None else alerts, state)
+        state = remembered(snapshot)
+        household = cls(home, state.alerts if alerts is None else alerts, state, rules=rules)
         if state.now is not None:
             household._due = household._next_check(state.now)
         return household
@@ -218,15 +165,14 @@ class Household:
     def _adopt(self) -> None:
         """Go on with what stands by the alert book: not to know of it is no reason to end it."""
         ended = [a.finding for a in self.book.alerts if a.state is State.CLOSED]
-        self._smoke.adopt(self._standing(HAZARD_RULES), ended)
-        self._sos.adopt(self._standing(CALL_RULES), ended)
+        self._senses.adopt(self._standing, ended)
         known = {
             (f.rule, f.subject)
             for watch in self._watches
             if self._now is not None
             for f in watch.detector.findings(self._now)
         }
-        rest = self._standing(IMPAIRMENT_RULES | {Rule.INACTIVITY})
+        rest = self._standing(IMPAIRMENT_RULES | {Rule.INACTIVITY, Rule.NOT_BACK} | EVERYDAY_RULES)
         self._orphans = [f for f in rest if (f.rule, f.subject) not in known]
 
     def _standing(self, rules: frozenset[Rule]) -> list[Finding]:
@@ -241,34 +187,40 @@ class Household:
     def _read(self, reading: Reading, now: Moment, effects: Effects) -> None:
         if reading.drill and not self.home.drill:
             return  # a test in a real home is nobody's life and nobody's alarm
-        life = self.signs.life(reading)
-        if reading.device in self._supervision.odd:
-            # What a machine makes is no sign of life: it would hide a collapse for ever.
-            life = None
+        life = self._senses.life(reading)
+        settles_all = bool(self._orphans) or not (self._is_settled or self._is_muted)
         if self._orphans:
             self._let_go(reading)
         if self._orphans and life is not None:
             self._let_go(life)
         if life is not None:
             self.presence.observe(life, now)
-        for watch in self._watches:
-            if watch.detector is not self.inactivity:
-                watch.detector.observe(reading, now)
-            elif life is not None:
-                watch.detector.observe(life, now)
-            else:
-                continue
+        hearers = self._watches.hearers(reading.kind, is_life=life is not None)
+        for watch, hears_reading, hears_life in hearers:
+            if hears_reading:
+                watch.observe(reading, now)
+            if life is not None and hears_life:
+                watch.observe(life, now)
             self._settle(watch, now, effects)
+        if settles_all:
+            self._settle_all(now, effects)
 
     def _heed(self, what: Input, now: Moment, effects: Effects) -> None:
+        is_late = isinstance(what, Close) and not self._is_standing(what)
         if self._orphans:
             self._let_go(what)
         if not self._is_muted:
             effects.extend(self._obey(what, now))
-        self.presence.observe(what, now)
+        if not is_late:
+            self.presence.observe(what, now)
         for watch in self._watches:
             watch.detector.observe(what, now)
             self._settle(watch, now, effects)
+
+    def _is_standing(self, what: Close) -> bool:
+        """Say whether what is ended is said of now: last week's tells not where somebody is."""
+        said = (*self._orphans, *self._senses.missed())
+        return any(alert_id(self.home, finding) == what.alert for finding in said)
 
     def _obey(self, what: Input, now: Moment) -> Effects:
         match what:
@@ -283,32 +235,49 @@ class Household:
             case _:
                 return Effects()
 
+    def _settle_all(self, now: Moment, effects: Effects) -> None:
+        self._is_settled = not self._is_muted
+        for watch in self._watches:
+            self._settle(watch, now, effects)
+
     def _settle(self, watch: Watch, now: Moment, effects: Effects) -> None:
         """Hold what a detector says against the book, if it says anything new."""
-        found = watch.detector.findings(now)
-        if watch.detector is self._supervision and (doubted := self._supervision.take_doubted()):
-            self.presence.distrust(doubted, now)
-            self.inactivity.spoil()
-        if watch.detector is self._supervision:
-            for what in self._supervision.take_concluded():
-                # Unknown is not quiet: what was taken for dead says nothing of who lives there.
-                self.presence.observe(what, now)
-                self.inactivity.observe(what, now)
+        if not watch.is_stale:
+            watch.is_stale = True
+            self._watches.stale.append(watch)
+        found = watch.findings(now)
+        if watch.after is not None:
+            watch.after(now)
+        if not found and watch.said == NOTHING:
+            return  # nearly always
+        if watch.rules is not IMPAIRMENT_RULES:
+            self._senses.mind(found)
         if self._is_muted or found == watch.said:
             return
         watch.said = list(found)
+        if self._orphans:
+            self._give_way(found)
         orphans = {(f.rule, f.subject): f for f in self._orphans if f.rule in watch.rules}
         others = [f for f in found if (f.rule, f.subject) not in orphans]
         effects.extend(self.book.update(watch.rules, [*others, *orphans.values()], now))
 
-    def _advance(self, until: Moment) -> Effects:
+    def _give_way(self, found: list[Finding]) -> None:
+        """Let go of what stands by the book alone where a detector finds worse."""
+        own = {(f.rule, f.subject): f.severity.rank for f in found}
+        self._orphans = [
+            f for f in self._orphans if own.get((f.rule, f.subject), inf) >= f.severity.rank
+        ]
+
+    def _advance(self, until: Moment, *, is_strict: bool = False) -> Effects:
+        """Do what is due by then; a strict one leaves out that very moment."""
         effects = Effects()
         while (due := self._due) is not None and due.reached(until):
+            if is_strict and until.reached(due):
+                break
             self._now = due
             if not self._is_muted:
                 effects.extend(self.book.tick(due))
-            for watch in self._watches:
-                self._settle(watch, due, effects)
+            self._settle_all(due, effects)
             self._due = self._next_check(due)
             if self._due is not None and self._due.reached(due):
                 # A deadline that does not pass would stop the watching of this home for ever.
@@ -316,11 +285,15 @@ class Household:
         return effects
 
     def _next_check(self, now: Moment) -> Moment | None:
-        due = [m for w in self._watches if (m := w.detector.next_check(now)) is not None]
-        if not self._is_muted and (deadline := self.book.next_check()) is not None:
-            due.append(deadline)
-        return min(due, key=_by_clock, default=None)
+        due = self._watches.next_check(now)
+        deadline = None if self._is_muted else self.book.next_check()
+        if deadline is None or (due is not None and due.monotonic <= deadline.monotonic):
+            return due
+        return deadline
 
 
-def _by_clock(moment: Moment) -> float:
-    return moment.monotonic
+def _until(what: Input, now: Moment) -> Moment:
+    """Nothing falls due while the box is down: so far the time passes before `what`."""
+    if isinstance(what, Blind) and what.cause is BlindCause.DOWNTIME:
+        return what.began
+    return now

@@ -1,9 +1,34 @@
 """What was learned of one home, as it is kept; what it means is rhythm's."""
 
-from msgspec import Struct
+from datetime import timedelta
 
+from msgspec import Struct, field
+
+from edge.activity import Activity
 from edge.figures import DAY, LONGEST, REMEMBERED, SHORTEST
+from edge.halfhours import SLOTS
+from edge.line import Line
 from edge.tail import Tail
+
+VERSION = 2
+
+
+class Scale(Struct, frozen=True):
+    """How one silence is held against the line: what its hours count, how far it may stray."""
+
+    pace: float = 1.0  # below 1 on quiet days
+    spread: float = 1.0  # above 1 where the door says that it was spent outside
+
+
+PLAIN = Scale()
+
+
+class Likeness(Struct, frozen=True):
+    """On how many of the remembered days it was as quiet around this hour."""
+
+    as_long_on: int
+    of_days: int
+    longest: timedelta
 
 
 class Doubt(Struct):
@@ -14,9 +39,11 @@ class Doubt(Struct):
     known: float  # its age when the alert was raised; up to there it counts fully
     alert: str
     by_line: bool  # else by a fixed limit
-    is_at_home: bool  # else the door says that it was spent outside
+    is_at_home: bool  # else nobody knows where it was spent
     well_from: float  # ordinary life since
     weight: float | None = None  # None: not known yet
+    scale: Scale = PLAIN
+    asked: float | None = None  # when the resident was asked and did not answer
 
     @property
     def is_habit(self) -> bool:
@@ -27,17 +54,32 @@ class Doubt(Struct):
 class RhythmState(Struct):
     """All that was learned of one home. Days are numbered by the home's wall clock."""
 
-    version: int = 1
+    version: int = VERSION
     first_day: int | None = None
-    day: int | None = None  # the lines are of the days before this one
-    rows: dict[int, list[int]] = {}  # day -> longest age (s) reached in each slot
-    peaks: list[float] = []  # today's largest excess over each line
+    day: int | None = None  # the line is of the days before this one
+    rows: dict[int, list[int]] = {}  # day -> longest age (s, by the pace) reached in each slot
     blind: float = 0.0  # seconds of today in which nothing could be seen
-    tails: list[Tail] = []
     doubts: list[Doubt] = []
-    slack: float = 0.0  # seconds, as it was at slack_at
-    slack_at: float = 0.0
     ceilings: float = 0.0  # fading count of alerts by a fixed limit alone
+    line: Line = field(default_factory=Line)
+    activity: Activity = field(default_factory=Activity)
+    peak: float = 0.0  # how far (s) the worst silence that ended today strayed
+    next_peak: float = 0.0  # ... of the one that ends with the first sign of life of the next day
+    tail: Tail = field(default_factory=Tail)
+
+
+def upgrade(state: RhythmState) -> None:
+    """Draw the line anew from the rows of a state that an earlier version learned.
+
+    The tail begins as the population's: the earlier one was of another line's excess.
+    """
+    if state.version >= VERSION:
+        return
+    today = state.day
+    for day in sorted(state.rows):
+        if today is not None and day < today:
+            state.line.add(state.rows[day], state.line.levels)
+    state.version = VERSION
 
 
 def renumber(state: RhythmState, days: int) -> None:
@@ -48,8 +90,10 @@ def renumber(state: RhythmState, days: int) -> None:
     moved = ((day + days, row) for day, row in state.rows.items())
     # What lies in the future was learned while the clock was wrong.
     state.rows = {day: row for day, row in moved if today - REMEMBERED <= day <= today + 1}
-    state.slack_at += days * DAY
+    state.activity.renumber(days * SLOTS)
     for doubt in state.doubts:
         doubt.start += days * DAY
         doubt.end += days * DAY
         doubt.well_from += days * DAY
+        if doubt.asked is not None:
+            doubt.asked += days * DAY

@@ -29,6 +29,7 @@ class Wait(Struct, frozen=True):
     is_missed: bool = False  # its silence, or the time in which it is called offline, is too long
     offline_for: timedelta = ZERO
     is_overdue: bool = False  # it was missed for so long that nothing more is waited for
+    has_beat: bool = False  # it reports at a beat of its own
 
     @property
     def is_late(self) -> bool:
@@ -50,7 +51,8 @@ def muted(waits: Iterable[Wait]) -> Iterator[Muted]:
 
     `waits` are the devices that could be heard; those that were lost before are left out. Most of
     them must be late, and nobody may have been heard for half as long as the missed one may be
-    silent: a single device that dies at night is no dead bridge.
+    silent: a single device that dies at night is no dead bridge. Where two and more report at a
+    beat of their own and all of those have stopped, the others need not be waited for.
     """
     for through, group in _groups(waits):
         missed = [wait for wait in group if wait.is_missed]
@@ -58,7 +60,7 @@ def muted(waits: Iterable[Wait]) -> Iterator[Muted]:
             continue
         shortest = min(min(wait.bound, wait.age) for wait in missed)
         silence = min(wait.age for wait in group)
-        if silence < LATE * shortest or not _most_are_late(group):
+        if silence < LATE * shortest or not (_most_are_late(group) or _beats_have_stopped(group)):
             continue
         last = max((wait.began for wait in group), key=lambda began: began.wall)
         yield Muted(through, tuple(wait.device for wait in group), last, silence)
@@ -94,3 +96,9 @@ def _groups(waits: Iterable[Wait]) -> list[tuple[str, list[Wait]]]:
 def _most_are_late(group: list[Wait]) -> bool:
     expected = [wait for wait in group if wait.bound <= LONGEST_BOUND]
     return sum(wait.is_late for wait in expected) >= max(2, len(expected) / 2)
+
+
+def _beats_have_stopped(group: list[Wait]) -> bool:
+    beating = [wait for wait in group if wait.has_beat]
+    is_plural = sum(wait.is_missed for wait in beating) >= 2
+    return is_plural and all(wait.is_late for wait in beating)

@@ -35,6 +35,13 @@ class Quiet(Struct, omit_defaults=True):
             return self.counted
         return self.counted + now.since(self.heard_since)
 
+    def seconds(self, now: Moment) -> float:
+        """Give the same in seconds; without a time in between that was not counted at once."""
+        heard = self.heard_since
+        if heard is None or self.counted or heard.boot != now.boot:
+            return self.age(now).total_seconds()
+        return max(0.0, now.monotonic - heard.monotonic)
+
     def reaches(self, age: timedelta) -> Moment | None:
         """Give when it will have been quiet for so long; None while it is paused."""
         return self.heard_since.plus(age - self.counted) if self.heard_since is not None else None

@@ -3,60 +3,56 @@
 It learns from silences that are over and knows no alert, no door and no sensor: what may be
 learned, and what a silence means, is the inactivity detector's.
 
-For each window of W days: M[day][slot] is the longest age that a silence reached in that half
-hour, the line L[slot] their maximum over the window and the neighbouring slots. Each day's
-largest excess over L has an exponential tail of the home's own, P(excess > x) = zeta exp(-x/beta),
-so that L + beta ln(zeta N) is passed once in N days. The two windows' lines are averaged.
+A silence of age a counts x = pace * a. In half hour s it strays from the line L by
+
+    z = (x - L[s]) / (spread[s] * m),    m > 1 where it was spent outside by the word of the door.
+
+Each day's largest z has a tail of the home's own, P(z > LEVEL + h) = zeta exp(-h / beta), so a
+silence is expected once in N = exp((z - LEVEL) / beta) / zeta days.
 """
 
 from collections.abc import Iterator
-from math import exp, log
+from datetime import timedelta
+from math import inf, log
 from zoneinfo import ZoneInfo
 
+from edge import learned
 from edge.figures import (
     DAY,
     DOUBTS,
-    FIXED_RULE_BUDGET,
+    FIXED_RULE,
+    FIXED_RULE_DAYS,
     HALF,
-    HALF_LIFE,
     LEAST_LIMIT,
     LEAST_SHARE,
+    LEVEL,
     LONGEST,
-    LONGEST_EXPECTED,
     LONGEST_PAUSE,
     MONTH,
     NEAR,
     ORDINARY,
-    PRIOR_EXPOSED,
+    PEAKS,
     REMEMBERED,
     SHORTEST,
     SKIPPED_DAYS,
-    SLACK_DAYS,
-    SLACK_SHARE,
-    UNKNOWN_LEVEL,
-    WINDOWS,
-    YOUNG,
+    YOUNG_DAYS,
 )
 from edge.halfhours import SLOTS, HalfHours
-from edge.learned import Doubt, RhythmState, renumber
-from edge.tail import Tail
+from edge.learned import PLAIN, Doubt, Likeness, RhythmState, Scale
+from edge.line import Line
 
 
 class Rhythm:
-    """The lines of one home. Times are seconds since the epoch, UTC; ages are seconds."""
+    """The line of one home. Times are seconds since the epoch, UTC; ages are seconds."""
 
     def __init__(self, zone: ZoneInfo, budget: float, state: RhythmState) -> None:
         self.state = state
         self.clock = HalfHours(zone)
         self._budget = budget
-        if len(state.tails) != len(WINDOWS):
-            state.tails = [Tail() for _ in WINDOWS]
-            state.peaks = [0.0] * len(WINDOWS)
-        self._levels: list[list[float]] = []
-        self._usual: list[float] = []
-        self._limits: list[float] = []
-        self._scale = self._log_share = 0.0
-        self._refit()
+        learned.upgrade(state)
+        self._levels: list[float] = []
+        self._spread: list[float] = []
+        self._draw()
 
     # -- what goes in
 
@@ -70,7 +66,8 @@ class Rhythm:
         passed = 0 if state.day is None else day - state.day
         if not passed or (-1 <= passed <= LONGEST_PAUSE and not is_set):
             return False
-        renumber(state, passed)
+        learned.renumber(state, passed)
+        self._draw()
         return True
 
     def begin_day(self, time: float) -> None:
@@ -82,88 +79,131 @@ class Rhythm:
         passed = day - state.day
         if passed <= 0:
             return
-        for tail, peak in zip(state.tails, state.peaks, strict=True):
-            tail.fade(passed)
-            if state.day - state.first_day >= SKIPPED_DAYS:
-                tail.add(peak, max(0.0, 1.0 - state.blind / DAY))
-        state.ceilings *= 0.5 ** (passed / HALF_LIFE)
-        state.peaks, state.blind, state.day = [0.0] * len(WINDOWS), 0.0, day
-        state.rows = {d: row for d, row in state.rows.items() if d >= day - REMEMBERED}
-        oldest = time - (REMEMBERED + 1) * DAY
-        state.doubts = [doubt for doubt in state.doubts if doubt.end >= oldest][-DOUBTS:]
-        self._refit()
+        seen = max(0.0, 1.0 - state.blind / DAY)
+        state.tail.fade(passed, PEAKS)
+        if state.day - state.first_day >= SKIPPED_DAYS:
+            state.tail.add(state.peak, seen, PEAKS)
+        state.ceilings *= 0.5 ** (passed / PEAKS.half_life)
+        if state.day > state.first_day:  # the first day is not a whole one
+            state.activity.end_day(seen)
+        state.activity.today = 0
+        self._close(day)
+        state.peak, state.next_peak, state.blind, state.day = state.next_peak, 0.0, 0.0, day
+        self._forget(day)
+        self._draw()
 
-    def learn(self, start: float, end: float) -> None:
+    def live(self, time: float) -> None:
+        """Take in a sign of life; what an hour of the silence after it counts follows from it."""
+        self.state.activity.live(self.clock.number(time))
+
+    def learn(self, start: float, end: float, scale: Scale = PLAIN) -> None:
         """Take a silence as usual; it was lived through well and seen throughout."""
+        state = self.state
         if not SHORTEST <= end - start <= LONGEST or not self._is_near(end):
             return
-        self._count_peaks(start, end, end - start, 1.0)
-        rows = self.state.rows
+        self._count_peak(self._stray(start, end, scale), end)
         for number, age in self._ages(start, end, end - start, 1.0):
             day, slot = divmod(number, SLOTS)
-            row = rows.get(day)
+            if state.day is not None and day < state.day:
+                continue  # is closed already: the clock was set back
+            row = state.rows.get(day)
             if row is None:
-                row = rows[day] = [0] * SLOTS
-            row[slot] = max(row[slot], int(age))
+                row = state.rows[day] = [0] * SLOTS
+            row[slot] = max(row[slot], int(scale.pace * age))
 
-    def miss(self, blind: float) -> None:
+    def miss(self, start: float, end: float) -> None:
         """Count time of this day in which nothing could be seen."""
-        self.state.blind += blind
+        self.state.blind += max(0.0, end - start)
+        self.state.activity.miss(self.clock.number(start), self.clock.number(end))
 
     def doubt(self, doubt: Doubt) -> None:
         """Keep a silence that was alerted on until it is known what it was."""
         self.state.doubts.append(doubt)
 
-    def live_on(self, start: float, end: float) -> None:
-        """Let two hours without anything unusual show that what came before was nothing bad."""
+    def live_on(self, start: float, end: float, scale: Scale = PLAIN) -> list[Doubt]:
+        """Let two hours without anything unusual show that what came before was nothing bad.
+
+        Gives the doubts that are settled by it.
+        """
+        settled = []
         for doubt in self.state.doubts:
             if doubt.weight is not None:
                 continue
-            if max(self._excesses(start, end, end - start, 1.0)) > 0:
+            if self._stray(start, end, scale) > LEVEL:
                 doubt.well_from = end
             elif end - doubt.well_from >= ORDINARY:
-                self._settle(doubt, HALF, end)
+                settled.append(doubt)
+        for doubt in settled:
+            self._settle(doubt, HALF)
+        return settled
 
-    def judge(self, alert: str, *, is_false: bool, time: float) -> None:
-        """Take in what a person said that an alert was."""
-        for doubt in self.state.doubts:
-            if doubt.alert == alert:
-                self._settle(doubt, 1.0 if is_false else 0.0, time)
+    def judge(self, alert: str, *, is_false: bool) -> list[Doubt]:
+        """Take in what a person said that an alert was; gives the doubts that it settles."""
+        settled = [doubt for doubt in self.state.doubts if doubt.alert == alert]
+        for doubt in settled:
+            self._settle(doubt, 1.0 if is_false else 0.0)
+        return settled
+
+    def count_ceiling(self) -> None:
+        """Count a false alert by a fixed limit: the line pays for it."""
+        self.state.ceilings += 1
 
     # -- what comes out
 
     @property
     def days(self) -> int:
-        """Give the number of days that the lines were learned from."""
-        return self._days_within(REMEMBERED)
+        """Give the number of days that the line was learned from."""
+        return self.state.line.days
 
     @property
     def is_young(self) -> bool:
-        """Say whether the population's limit still speaks for this home."""
+        """Say whether the population's line still weighs more than this home's."""
         return self.days < SKIPPED_DAYS
 
-    def usual(self, time: float) -> float:
-        """Give the longest usual silence (s) around the half hour of `time`."""
-        return self._usual[self.clock.number(time) % SLOTS]
+    @property
+    def days_between(self) -> float:
+        """Give N: the line may be passed once in so many days."""
+        exposed = self.state.tail.exposed + PEAKS.days
+        left = self._budget - MONTH * self.state.ceilings / exposed
+        return MONTH / max(left, LEAST_SHARE * self._budget)
 
-    def crossing(self, start: float, age: float, end: float) -> float | None:
-        """Give the time in [start, end) at which a silence of `age` at `start` passes the limit."""
-        slack, began = self._slack_at(start), start - age
+    def usual(self, time: float, pace: float = 1.0) -> float:
+        """Give the longest usual silence (s) around the half hour of `time`, at this pace."""
+        return max(self._levels[self.clock.number(time) % SLOTS], 0.0) / pace
+
+    def crossing(
+        self, start: float, age: float, end: float, days: float, scale: Scale = PLAIN
+    ) -> float | None:
+        """Give the time in [start, end) at which a silence is one of once in so many days.
+
+        Its age is `age` at `start`, and may be negative: then it begins later.
+        """
+        began, rare, most = start - age, self.state.tail.height(days, PEAKS), self._most(days)
         for number, upto in self.clock.spans(start, end):
-            limit = max(self._limits[number % SLOTS] + slack, LEAST_LIMIT)
+            slot = number % SLOTS
+            stray = self._spread[slot] * scale.spread * rare
+            limit = max(min((self._levels[slot] + stray) / scale.pace, most), LEAST_LIMIT)
             crossed = max(start, began + limit)
             if crossed < upto:
                 return crossed
             start = upto
         return None
 
-    def expected_days(self, time: float, age: float) -> float | None:
+    def expected_days(self, time: float, age: float, scale: Scale = PLAIN) -> float | None:
         """Give N where a silence of this age at this time is expected once in N days."""
         if self.is_young:
             return None
-        beyond = age - self._usual[self.clock.number(time) % SLOTS]
-        expected = min(beyond / self._scale - self._log_share, log(LONGEST_EXPECTED))
-        return min(max(exp(expected), 1.0), LONGEST_EXPECTED)
+        return self.state.tail.expected_days(self._stray_at(time, age, scale), PEAKS)
+
+    def likeness(self, time: float, age: float, pace: float = 1.0) -> Likeness:
+        """Give on how many days a silence reached this age within half an hour of this time."""
+        slot = self.clock.number(time) % SLOTS
+        around = ((slot - 1) % SLOTS, slot, (slot + 1) % SLOTS)
+        today = self.state.day or 0
+        rows = [row for day, row in self.state.rows.items() if day < today]
+        ages = [max(row[s] for s in around) / pace for row in rows]
+        as_long = sum(1 for reached in ages if reached >= age)
+        return Likeness(as_long, len(ages), timedelta(seconds=round(max(ages, default=0.0))))
 
     # -- inside
 
@@ -172,110 +212,87 @@ class Rhythm:
         today = self.state.day
         return today is None or abs(self.clock.number(time) // SLOTS - today) <= NEAR
 
-    def _days_within(self, window: int) -> int:
-        today = self.state.day
-        if today is None:
-            return 0
-        return sum(1 for day in self.state.rows if today - window <= day < today)
+    def _most(self, days: float) -> float:
+        """Give the field's fixed rule, which a young home never exceeds."""
+        if self.days >= YOUNG_DAYS:
+            return inf
+        return FIXED_RULE + PEAKS.beta * max(0.0, log(days / FIXED_RULE_DAYS))
 
     def _ages(
         self, start: float, end: float, known: float, weight: float
     ) -> Iterator[tuple[int, float]]:
         """Give the age reached in each half hour; what lies beyond `known` counts by weight."""
-        for number, upto in self.clock.spans(start, end):
+        for number, upto in self.clock.touched(start, end):
             age = upto - start
             yield number, age if age <= known else known + weight * (age - known)
 
-    def _excesses(self, start: float, end: float, known: float, weight: float) -> list[float]:
-        ages = list(self._ages(start, end, known, weight))
-        return [max(age - level[n % SLOTS] for n, age in ages) for level in self._levels]
+    def _stray_at(self, time: float, age: float, scale: Scale) -> float:
+        slot = self.clock.number(time) % SLOTS
+        return (scale.pace * age - self._levels[slot]) / (self._spread[slot] * scale.spread)
 
-    def _count_peaks(self, start: float, end: float, known: float, weight: float) -> None:
-        excesses = self._excesses(start, end, known, weight)
-        self.state.peaks = [max(p, e) for p, e in zip(self.state.peaks, excesses, strict=True)]
+    def _stray(self, start: float, end: float, scale: Scale) -> float:
+        """Give how far (s) a silence strayed at the worst of its half hours."""
+        worst = 0.0
+        for number, upto in self.clock.touched(start, end):
+            slot = number % SLOTS
+            beyond = scale.pace * (upto - start) - self._levels[slot]
+            worst = max(worst, beyond / self._spread[slot])
+        return worst / scale.spread
 
-    def _settle(self, doubt: Doubt, weight: float, time: float) -> None:
-        was, doubt.weight = doubt.weight, weight
-        if weight and not was:
-            self._count_false(doubt, weight, time)
-        elif was and not weight:
-            self.state.slack = 0.0
-        self._refit()
-
-    def _count_false(self, doubt: Doubt, weight: float, time: float) -> None:
-        if not doubt.by_line:
-            self.state.ceilings += 1
+    def _count_peak(self, stray: float, end: float) -> None:
+        """Count a silence on the day on which it ends."""
+        state = self.state
+        if state.day is not None and self.clock.number(end) // SLOTS > state.day:
+            state.next_peak = max(state.next_peak, stray)
         else:
-            self.state.slack = self._slack_at(time) + SLACK_SHARE * max(0.0, self._buffer) * weight
-            self.state.slack_at = time
-        if doubt.is_habit:
-            self._count_peaks(doubt.start, doubt.end, doubt.known, weight)
+            state.peak = max(state.peak, stray)
 
-    def _slack_at(self, time: float) -> float:
-        faded = (time - self.state.slack_at) / (SLACK_DAYS * DAY)
-        return self.state.slack * (1.0 - min(max(faded, 0.0), 1.0))
+    def _settle(self, doubt: Doubt, weight: float) -> None:
+        was, doubt.weight = doubt.weight, weight
+        if not doubt.by_line:
+            self.state.ceilings = max(0.0, self.state.ceilings + bool(weight) - bool(was))
+        if weight and not was and doubt.is_habit:
+            known = doubt.known + weight * max(0.0, doubt.end - doubt.start - doubt.known)
+            until = min(doubt.end, doubt.start + known)
+            self.state.peak = max(self.state.peak, self._stray(doubt.start, until, doubt.scale))
+        self._draw()
 
-    def _days_between(self) -> float:
-        """Give N: the line may be passed once in so many days."""
-        exposed = self.state.tails[0].exposed + PRIOR_EXPOSED
-        left = self._budget - MONTH * self.state.ceilings / exposed
-        return MONTH / max(left, LEAST_SHARE * self._budget)
+    def _close(self, day: int) -> None:
+        """Put the days before this one into the line."""
+        state = self.state
+        for done in sorted(d for d in state.rows if d < day and d >= (state.day or 0)):
+            state.line.add(state.rows[done], self._levels)
 
-    @property
-    def _buffer(self) -> float:
-        """Give how far beyond the usual the limit lies: scale * (log zeta + log N)."""
-        return self._scale * (self._log_share + log(self._days_between()))
+    def _forget(self, day: int) -> None:
+        """Let go of old rows; doubts that are as old have become part of the line by then."""
+        state = self.state
+        first = (day - REMEMBERED + 1) * SLOTS
+        kept = [d for d in state.doubts if self.clock.number(d.start) >= first][-DOUBTS:]
+        for doubt in state.doubts:
+            if doubt not in kept:
+                self._raise(state.line, doubt)
+        state.doubts = kept
+        state.rows = {d: row for d, row in state.rows.items() if d >= day - REMEMBERED}
 
-    def _refit(self) -> None:
-        """Draw the lines anew from the days before this one.
+    def _raise(self, line: Line, doubt: Doubt) -> None:
+        """Add to the line what a settled doubt adds to its days."""
+        today, rows = self.state.day or 0, self.state.rows
+        if not doubt.weight or not doubt.is_habit:
+            return
+        raised: dict[int, list[int]] = {}
+        for number, age in self._ages(doubt.start, doubt.end, doubt.known, doubt.weight):
+            day, slot = divmod(number, SLOTS)
+            if day in rows and day < today:
+                row = raised.setdefault(day, list(rows[day]))
+                row[slot] = max(row[slot], int(doubt.scale.pace * age))
+        for day, row in raised.items():
+            line.raise_day(rows[day], row, sum(1 for d in rows if day < d < today))
 
-        A silence of age a is expected once in N days where, on average over the windows,
-        log N = (a - L) / beta - log zeta. Solved for a, that is one line and one buffer.
-        """
-        levels = [_dilated(self._maxima(window.days)) for window in WINDOWS]
-        tails = list(zip(self.state.tails, WINDOWS, strict=True))
-        weights = [1 / tail.beta(window) for tail, window in tails]
-        self._levels = levels
-        self._scale = len(WINDOWS) / sum(weights)
-        self._log_share = sum(log(tail.zeta(window)) for tail, window in tails) / len(WINDOWS)
-        self._usual = [
-            sum(w * level for w, level in zip(weights, column, strict=True)) / sum(weights)
-            for column in zip(*levels, strict=True)
-        ]
-        self._limits = self._young_limits() if self.is_young else self._grown_limits()
-
-    def _young_limits(self) -> list[float]:
-        """Give the population's: the field's fixed rule, with a line's tail."""
-        fixed = UNKNOWN_LEVEL + WINDOWS[0].beta * log(FIXED_RULE_BUDGET / self._budget)
-        return [max(fixed, usual) for usual in self._usual]
-
-    def _grown_limits(self) -> list[float]:
-        """Give this home's own, wider while its days are few, but not beyond the fixed rule."""
-        young = [log(w.days / max(1, self._days_within(w.days))) for w in WINDOWS]
-        widening = YOUNG * sum(young) / len(young)
-        return [
-            min(limit + widening, max(UNKNOWN_LEVEL, limit))
-            for limit in (usual + self._buffer for usual in self._usual)
-        ]
-
-    def _maxima(self, days: int) -> list[float]:
-        """Give the longest age reached in each slot over the last `days` days."""
-        today = self.state.day
-        if today is None:
-            return [UNKNOWN_LEVEL] * SLOTS
-        rows = [row for day, row in self.state.rows.items() if today - days <= day < today]
-        if not rows:
-            return [UNKNOWN_LEVEL] * SLOTS
-        maxima = [float(max(column)) for column in zip(*rows, strict=True)]
-        for doubt in self.state.doubts:
-            if not doubt.weight or not doubt.is_habit:
-                continue
-            for number, age in self._ages(doubt.start, doubt.end, doubt.known, doubt.weight):
-                if today - days <= number // SLOTS < today:
-                    maxima[number % SLOTS] = max(maxima[number % SLOTS], age)
-        return maxima
-
-
-def _dilated(values: list[float]) -> list[float]:
-    """Give each slot the maximum of itself and its neighbours: habits drift by half an hour."""
-    return [max(values[i - 1], value, values[(i + 1) % SLOTS]) for i, value in enumerate(values)]
+    def _draw(self) -> None:
+        """Draw the line of today from the days before, with what settled doubts add."""
+        line = self.state.line
+        if any(doubt.weight for doubt in self.state.doubts):
+            line = Line(line.sums, line.weight, line.days, line.excess, line.excess_weight)
+            for doubt in self.state.doubts:
+                self._raise(line, doubt)
+        self._levels, self._spread = line.levels, line.spread

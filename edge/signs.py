@@ -34,19 +34,19 @@ class Signs:
         device = self._devices.get(reading.device)
         if device is None or reading.kind not in LIFE_KINDS:
             return None
+        if reading.kind is Kind.ACTIVITY:
+            # It is news by itself: there is nothing that could stand.
+            is_live = bool(reading.value) and reading.freshness is Freshness.LIVE
+            return _life(reading, device) if is_live else None
         key = f"{reading.device}/{reading.kind}"
         before = self.state.get(key)
         is_life = self._is_life(before, reading, device) and reading.freshness is Freshness.LIVE
         if before is None or before.value != reading.value:
             was_seen = before is not None and reading.freshness is Freshness.LIVE
             self.state[key] = Standing(reading.value, reading.received, was_seen)
-        if not is_life:
-            return None
-        return Life(reading.received, reading.device, reading.room, reading.kind, device.outer_door)
+        return _life(reading, device) if is_life else None
 
     def _is_life(self, before: Standing | None, reading: Reading, device: Device) -> bool:
-        if reading.kind is Kind.ACTIVITY:
-            return bool(reading.value)
         if reading.kind in LEVELS and device.clears_after is not None:
             # A sensor that never clears speaks of events: each is somebody's, however many.
             return bool(reading.value)
@@ -64,6 +64,13 @@ class Signs:
         if not before.value:
             return True
         return before.was_seen and reading.received.since(before.since) <= device.hold
+
+
+def _life(reading: Reading, device: Device) -> Life:
+    says_both = reading.kind is Kind.CONTACT_OPEN and device.clears_after is None
+    opens = bool(reading.value) if says_both and device.outer_door else None
+    at, name, room = reading.received, reading.device, reading.room
+    return Life(at, name, room, reading.kind, device.outer_door, opens)
 
 
 def gives_life(device: Device) -> bool:

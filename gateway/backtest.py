@@ -14,6 +14,8 @@ from edge.model import Alert, Configured, Effects, Entry, Event, Home, Reading, 
 
 # An old alert's deadlines may come first; beyond the ceiling and these there is no first alert.
 PATIENCE = timedelta(days=2)
+# Nobody is told of the rest here, and a year of it takes a minute.
+WATCHED = frozenset({Rule.INACTIVITY})
 
 
 class Raised(Struct, frozen=True):
@@ -37,6 +39,10 @@ class _Asked:
         self._times = collapses
         self._order = sorted(range(len(collapses)), key=collapses.__getitem__, reverse=True)
 
+    def are_before(self, until: datetime) -> bool:
+        """Say whether there are any before then."""
+        return bool(self._order) and self._times[self._order[-1]] < until
+
     def before(self, until: datetime | None) -> list[int]:
         """Take out those before `until`; all of them where there is no more to come."""
         taken = []
@@ -57,9 +63,10 @@ def backtest(
     asked = _Asked(collapses)
     for reading in readings:
         now = reading.received
-        yield from _noticed(home, household, asked.before(now.wall))
+        if asked.are_before(now.wall):
+            yield from _noticed(home, household, asked.before(now.wall))
         if household is None:
-            household = Household(home)
+            household = Household(home, rules=WATCHED)
             household.receive(Entry(home.id, now, Configured("")))
         effects = household.receive(Entry(home.id, now, reading))
         if effects.changes:
@@ -77,7 +84,7 @@ def _noticed(home: Home, household: Household | None, collapses: list[int]) -> I
 
 def _first_alert(home: Home, snapshot: bytes) -> datetime | None:
     """Let the time pass over a copy in which nothing happens any more."""
-    copy = Household.restore(home, snapshot)
+    copy = Household.restore(home, snapshot, rules=WATCHED)
     due, last = copy.next_check(), None
     while due is not None and (last is None or due.wall < last):
         last = last or due.wall + home.patience.ceiling + PATIENCE

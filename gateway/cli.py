@@ -16,7 +16,8 @@ from gateway.language import Language, chosen, say
 COMMANDS = (
     *("run", "check", "status", "doctor", "devices", "probe", "trust"),
     *("pair", "swap", "walk-test", "drill", "report"),
-    *("alerts", "channels", "decode", "replay", "simulate", "backtest"),
+    *("alerts", "outcomes", "away", "back", "channels", "decode", "replay", "simulate"),
+    *("backtest", "actogram"),
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from edge.lifecycle import TRANSITIONS, Trigger
-from edge.model import Alert, Moment
+from edge.model import Alert, Away, Back, Moment
 from gateway.config import Config
 from gateway.control import (
     AcknowledgeAlert,
@@ -19,8 +19,23 @@ from gateway.control import (
 )
 from gateway.drilling import Drilling
 from gateway.node import Node
-from gateway.requests import Drill, GoOn, Installing, RecordTests, Rehearse, Reload, Watching
+from gateway.requests import (
+    Absences,
+    AnswerQuestion,
+    DeclareAway,
+    DeclareBack,
+    Drill,
+    GoOn,
+    Installing,
+    RecordTests,
+    Rehearse,
+    Reload,
+    Watching,
+)
 from gateway.store import Store, StoreFailed
+
+LONGEST_ABSENCE = timedelta(days=180)
+OF_HOMES = (AcknowledgeAlert, CloseAlert, AnswerQuestion, DeclareAway, DeclareBack, Drill)
 
 
 class Commanding:
@@ -53,14 +68,20 @@ class Commanding:
 
     def handle(self, request: Request) -> Answer | Awaitable[Answer]:
         """Do what is asked, on disk before the answer."""
+        if isinstance(request, OF_HOMES) and not self._node.households:
+            return Answer(False, "no home is watched yet: nobody has set the drill's clock")
         try:
             match request:
                 case AcknowledgeAlert():
                     return self._acknowledge(request)
                 case CloseAlert():
                     return self._close(request)
+                case AnswerQuestion():
+                    return self._answer(request)
                 case TrustDevice():
                     return self._trust(request)
+                case DeclareAway() | DeclareBack():
+                    return self._absence(request)
                 case Status():
                     return self._status()
                 case Drill() | GoOn():
@@ -82,12 +103,38 @@ class Commanding:
         until = self._now().plus(lease).wall.isoformat()
         return Answer(True, facts={"alert": alert.id, "until": until, **_unstored(failure)})
 
+    def _answer(self, request: AnswerQuestion) -> Answer:
+        if request.household not in self._node.homes:
+            return Answer(False, "no such home")
+        self._node.answer(request.household, request.by, self._now())
+        return Answer(True, facts={"household": request.household, **_unstored(self._settle())})
+
     def _trust(self, request: TrustDevice) -> Answer:
         if not self._has_key(request) or not self._node.repair(request.household, request.device):
             name = f"{request.household}/{request.device}"
             return Answer(False, f"no device {name} with a bindkey_file is set up")
         failure = self._settle()
         facts = {"household": request.household, "device": request.device}
+        return Answer(True, facts={**facts, **_unstored(failure)})
+
+    def _absence(self, request: Absences) -> Answer:
+        name, now = request.household, self._now()
+        if name not in self._node.homes:
+            return Answer(False, "no such household")
+        if isinstance(request, DeclareBack):
+            if self._node.absence(name) is None:
+                return Answer(False, "no absence is declared")
+            self._node.declare(name, Back(request.by), now)
+            return Answer(True, facts={"household": name, **_unstored(self._settle())})
+        until = request.until
+        if until is not None and not now.wall < until <= now.wall + LONGEST_ABSENCE:
+            return Answer(False, "until is past, or more than 180 days ahead")
+        if self._node.is_silence_told(name):
+            return Answer(False, "an alert of silence stands")
+        self._node.declare(name, Away(request.by, until), now)
+        failure, declared = self._settle(), self._node.absence(name)
+        ends = declared.until if declared is not None else None
+        facts = {"household": name, "until": None if ends is None else ends.isoformat()}
         return Answer(True, facts={**facts, **_unstored(failure)})
 
     def _has_key(self, request: TrustDevice) -> bool:
@@ -120,6 +167,11 @@ class Commanding:
             "refused": dict(self._counts()),
             "alerts": [alert.id for alert in self._store.alerts()],
             "owed": len(self._store.pending()),
+            "away": {
+                name: declared.until and declared.until.isoformat()
+                for name in sorted(self._node.homes)
+                if (declared := self._node.absence(name)) is not None
+            },
         }
         return Answer(True, facts=facts)
 

@@ -41,7 +41,8 @@ class Drilling:
         if isinstance(begun, Refusal):
             return Answer(True, facts={"refused": begun})
         log.info("drill", household=home.id, by=wish.by, drill=begun)
-        self._keep()
+        self._node.heed_drills()
+        self._settle()  # also where nothing is raised yet: its end is a deadline
         return Answer(True, facts={"drill": begun})
 
     def _go_on(self, request: GoOn) -> Answer:

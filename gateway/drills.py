@@ -69,16 +69,14 @@ class Drills:
         device = next((d for d in home.devices if d.id == wish.device), None)
         if refusal := self._refusal(home, wish, standing, device, now):
             return refusal
+        if wish.by_sensor and not self._rehearsals.go_on(home.id, wish.device, now).goes_on:
+            return Refusal.FULL  # its alarm would be taken for a real one
         identity = digest("drill", home.id, wish.by, now.wall.isoformat())
         exercise = Exercise(home, wish.contacts, tells=wish.tells)
         drill = _Drill(identity, wish, exercise, device, now, now.plus(LASTS))
         self._drills[home.id] = drill
-        if wish.by_sensor:
-            self._rehearsals.go_on(home.id, wish.device, now)
-        elif device is not None and (kind := alarm_of(device)) is not None:
-            self._raise(drill, (device, kind), now)
-        else:
-            self._raise(drill, wish.severity, now)
+        if not wish.by_sensor:
+            self._raise(drill, _by_device(device) or wish.severity, now)
         return identity
 
     def _refusal(
@@ -91,7 +89,7 @@ class Drills:
     ) -> Refusal | None:
         if home.drill:
             return Refusal.DRILL_HOME
-        if wish.device and (device is None or alarm_of(device) is None):
+        if (wish.device or wish.by_sensor) and _by_device(device) is None:
             return Refusal.DEVICE
         if any(is_real_alarm(alert) for alert in standing):
             return Refusal.ALARM
@@ -273,6 +271,11 @@ class Drills:
         ]
         for household in is_gone:
             del self._drills[household]
+
+
+def _by_device(device: Device | None) -> Begin | None:
+    kind = None if device is None else alarm_of(device)
+    return None if device is None or kind is None else (device, kind)
 
 
 def _dues(drill: _Drill) -> list[Moment]:

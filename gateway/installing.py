@@ -50,12 +50,13 @@ class Installing:
     def _rehearse(self, request: Rehearse) -> Answer:
         if request.household not in self._node.homes:
             return Answer(False, f"no household {request.household} is watched here")
-        rehearsals = self._node.rehearsals
+        rehearsals, is_drilled = self._node.rehearsals, self._node.drills.goes_on(request.household)
         if request.ends:
-            rehearsals.end(request.household)
+            if not is_drilled:  # what is tried there is the drill's
+                rehearsals.end(request.household)
             log.info("test", household=request.household, ends=True)
             return self._rehearsed(Standing(False))
-        if self._node.drills.goes_on(request.household):
+        if is_drilled:
             return Answer(False, "a drill goes on there")
         return self._rehearsed(rehearsals.go_on(request.household, request.device, self._now()))
 

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from edge.model import (
-    ZERO,
     Alert,
     Broken,
     Deaf,
     Ebbing,
     Home,
     Kind,
-    Limit,
     Lost,
     Notice,
     Odd,
@@ -22,17 +20,16 @@ from edge.model import (
     Rule,
     Sensed,
     Severity,
-    Silence,
     Unseen,
 )
 from gateway.wording import LANGUAGES
 from gateway.wording.advice import advice, lost_source, what_is_deaf
+from gateway.wording.body import call
+from gateway.wording.families import TELLERS
 from gateway.wording.plain import plain
-from gateway.wording.times import Times
-from gateway.wording.words import Words
+from gateway.wording.telling import Telling
 
 DETAIL_LENGTH = 100
-MOST_NAMES = 4
 
 
 def render(
@@ -72,11 +69,12 @@ class _Telling:
         self._finding = alert.finding
         self._notice = notice
         self._home = home
-        self._words: Words = LANGUAGES[language_of(notice, home)]
-        self._times = Times(self._words, home.zone, notice.due.wall)
-        self._resident = plain(home.resident) or plain(home.name) or plain(home.id)
-        self._rooms = {room.id: plain(room.name) or room.id for room in home.rooms}
-        self._devices = {device.id: plain(device.name) or device.id for device in home.devices}
+        language = language_of(notice, home)
+        due, since = notice.due.wall, alert.finding.since.wall
+        self._telling = Telling(language, LANGUAGES[language], home, due, since)
+        self._words = self._telling.words
+        self._times = self._telling.times
+        self._resident = self._telling.resident
 
     @property
     def _is_over(self) -> bool:
@@ -103,7 +101,7 @@ class _Telling:
         )
         room = getattr(self._finding.because, "room", "")
         if room:
-            title = words.title_room.format(title=title, room=self._room(room))
+            title = words.title_room.format(title=title, room=self._telling.room(room))
         return words.drill + title if self._is_drill else title
 
     def lines(self, told: Sequence[str], is_stored: bool) -> list[str]:
@@ -126,10 +124,9 @@ class _Telling:
         reason = words.why_now[self._notice.reason]
         match self._finding.because:
             case Sensed() as because:
-                return [self._sensed(because), since, self._latest(because), reason, self._do()]
-            case Silence() as because:
-                never = since if because.last_at is None else ""
-                return [*self._silence(because), never, reason, self._do()]
+                latest = self._latest(because)
+                after = call(because, self._telling)
+                return [self._sensed(because), since, latest, *after, reason, self._do()]
             case Lost() as because:
                 return [self._lost(because), self._last_heard(because), reason, self._do()]
             case Deaf() as because:
@@ -140,6 +137,9 @@ class _Telling:
             case Broken() as because:
                 detail = self._detail(because.detail)
                 return [self._broken(because), since, detail, reason, self._do()]
+            case _ as because:
+                told = TELLERS[type(because)](because, self._telling)
+                return [*told, reason, self._do()]
 
     def _end(self) -> list[str]:
         words, finding = self._words, self._finding
@@ -160,7 +160,7 @@ class _Telling:
     def _sensed(self, because: Sensed) -> str:
         words = self._words
         phrase = words.sensed.get(self._finding.rule, words.other_sensed)
-        sentences = [phrase.format(device=self._device(because.device, because.room))]
+        sentences = [phrase.format(device=self._telling.device(because.device, because.room))]
         if because.kind is Kind.BATTERY and not isinstance(because.value, bool):
             sentences.append(words.percent.format(percent=f"{because.value:.0f}"))
         if because.standing:
@@ -172,49 +172,11 @@ class _Telling:
             return ""
         return self._words.latest.format(time=self._times.with_age(because.at))
 
-    # -- nothing moves
-
-    def _silence(self, because: Silence) -> list[str]:
-        words = self._words
-        duration = self._times.lasting(because.silent_for)
-        lines = [words.silent.format(duration=duration)]
-        if because.last_at is None:
-            lines.append(words.never_moved)
-        else:
-            device = self._device(because.last_device, because.last_room)
-            last = self._times.at(because.last_at)
-            lines.append(words.last_sign.format(time=last, device=device))
-        return [*lines, words.gap.join(self._unusual(because)), self._door(because)]
-
-    def _unusual(self, because: Silence) -> list[str]:
-        words = self._words
-        usual = self._times.lasting(because.usual)
-        ceiling = self._times.lasting(self._home.patience.ceiling)
-        line = words.limits[because.limit]
-        found = [line.format(usual=usual, days=because.days, ceiling=ceiling)]
-        if because.limit is Limit.CEILING and because.days and because.usual:
-            found.append(words.usual.format(usual=usual, days=because.days))
-        if because.expected_days is not None:
-            # Past a thousand days the number says no more than "hardly ever".
-            days = min(max(round(min(because.expected_days, 1e6)), 1), 1000)
-            found.append(words.expected.format(days=days))
-        if because.blind_for > ZERO:
-            duration = self._times.lasting(because.blind_for)
-            found.append(words.blind_for.format(duration=duration))
-        return found
-
-    def _door(self, because: Silence) -> str:
-        words = self._words
-        if because.door_at is None:
-            return words.no_door
-        door = words.door.format(time=self._times.at(because.door_at))
-        return words.gap.join((door, words.away if because.is_away else words.at_home))
-
     # -- the watching is impaired
 
     def _lost(self, because: Lost) -> str:
         words = self._words
-        device = self._device(because.device, because.room)
+        device = self._telling.device(because.device, because.room)
         silent = because.silent_after
         if because.last_heard is not None:
             silent = self._notice.due.wall - because.last_heard
@@ -234,8 +196,11 @@ class _Telling:
     def _impaired(self, because: Unseen | Odd | Ebbing) -> list[str]:
         words = self._words
         if isinstance(because, Unseen):
-            return [words.room.format(room=self._room(because.room)), self._named(because.devices)]
-        device = self._device(because.device, because.room)
+            return [
+                words.room.format(room=self._telling.room(because.room)),
+                self._named(because.devices),
+            ]
+        device = self._telling.device(because.device, because.room)
         if isinstance(because, Odd):
             odd = words.odd[because.oddity].format(device=device)
             return [words.gap.join((odd, words.not_seen))]
@@ -248,8 +213,8 @@ class _Telling:
         return [what, self._named(because.devices)]
 
     def _named(self, devices: Sequence[str]) -> str:
-        names = [self._devices.get(name, plain(name)) for name in devices]
-        return self._words.deaf_devices.format(devices=self._several(names)) if names else ""
+        named = self._telling.devices(devices)
+        return self._words.deaf_devices.format(devices=named) if devices else ""
 
     def _broken(self, because: Broken) -> str:
         words, subject = self._words, because.subject
@@ -259,7 +224,7 @@ class _Telling:
             case Rule.CHANNEL:
                 return words.channel.format(subject=plain(subject))
             case Rule.UNTRUSTED:
-                return words.untrusted.format(device=self._device(subject, ""))
+                return words.untrusted.format(device=self._telling.device(subject, ""))
             case _:
                 return words.other_broken
 
@@ -279,21 +244,4 @@ class _Telling:
         names = [name for name in (plain(name) for name in told) if name]
         if not names:
             return "" if self._is_over else self._words.told_nobody
-        return self._words.told.format(names=self._several(names))
-
-    def _several(self, names: Sequence[str]) -> str:
-        listed = self._words.join.join(names[:MOST_NAMES])
-        if len(names) <= MOST_NAMES:
-            return listed
-        return self._words.more.format(names=listed, count=len(names))
-
-    def _room(self, room: str) -> str:
-        return self._rooms.get(room, plain(room))
-
-    def _device(self, device: str, room: str) -> str:
-        name = self._devices.get(device, plain(device))
-        if not name:
-            return self._room(room)
-        if not room or self._room(room) in name:
-            return self._words.device.format(device=name)
-        return self._words.device_in.format(device=name, room=self._room(room))
+        return self._words.told.format(names=self._telling.several(names))

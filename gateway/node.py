@@ -10,10 +10,14 @@ from contextlib import suppress
 from datetime import timedelta
 from heapq import heappop, heappush
 
-from edge.household import Household, StateUnusable
+from edge.declared import Declared
+from edge.household import Household
 from edge.model import (
     Acknowledge,
     Alert,
+    Answer,
+    Away,
+    Back,
     Blind,
     BlindCause,
     Close,
@@ -29,8 +33,10 @@ from edge.model import (
     Packet,
     Rule,
     Sighted,
+    State,
     Trouble,
 )
+from edge.remembered import StateUnusable
 from gateway.batch import Batch, Flushed, mark
 from gateway.drills import Drills
 from gateway.leftovers import ended, is_drilled
@@ -260,6 +266,25 @@ class Node:
             self.heed_drills()
         else:
             self._put(alert.household, end, now)
+
+    def answer(self, home_id: str, by: str, now: Moment) -> None:
+        """Take in that the resident said to be well."""
+        self._put(home_id, Answer(by), now)
+
+    def declare(self, home_id: str, what: Away | Back, now: Moment) -> None:
+        """Take in that somebody calls a home empty, or not any more."""
+        self._put(home_id, what, now)
+
+    def is_silence_told(self, home_id: str) -> bool:
+        """Say whether people were told of a silence there, and nobody has ended that yet."""
+        alerts = self.households[home_id].book.alerts
+        silent = (a for a in alerts if a.finding.rule is Rule.INACTIVITY and not a.inhibited_by)
+        return any(a.holds and a.state in (State.RAISED, State.ACKNOWLEDGED) for a in silent)
+
+    def absence(self, home_id: str) -> Declared | None:
+        """Give what was said of an absence that has not ended."""
+        household = self.households.get(home_id)  # none yet where a drill's clock has not begun
+        return None if household is None else household.presence.state.declared
 
     def _put(self, home_id: str, what: Input, now: Moment) -> None:
         self._feed(Entry(home_id, now, what))

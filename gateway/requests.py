@@ -3,6 +3,7 @@
 How a request travels is control.py's; what it does, commanding.py's.
 """
 
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -27,6 +28,28 @@ class CloseAlert(Struct, frozen=True, tag_field="do", tag="close"):
     alert: Name
     by: Name
     outcome: Outcome
+
+
+class AnswerQuestion(Struct, frozen=True, tag_field="do", tag="answer"):
+    """The resident says to be well; `by` is who or what heard it."""
+
+    household: Name
+    by: Name
+
+
+class DeclareAway(Struct, frozen=True, tag_field="do", tag="away"):
+    """Say that nobody will be at home, until a time or until somebody is there again."""
+
+    household: Name
+    by: Name
+    until: Annotated[datetime, Meta(tz=True)] | None = None
+
+
+class DeclareBack(Struct, frozen=True, tag_field="do", tag="back"):
+    """End a declared absence."""
+
+    household: Name
+    by: Name
 
 
 class TrustDevice(Struct, frozen=True, tag_field="do", tag="trust"):
@@ -146,6 +169,8 @@ class Reload(Struct, frozen=True, tag_field="do", tag="reload"):
 
 
 Watching = Look | Devices | Probe | Walk | Doctor
+Absences = DeclareAway | DeclareBack
 Installing = Rehearse | RecordTests | Reload
 Drilling = Drill | GoOn
-Request = AcknowledgeAlert | CloseAlert | TrustDevice | Status | Drilling | Installing | Watching
+Asked = AcknowledgeAlert | CloseAlert | AnswerQuestion | TrustDevice | Status
+Request = Asked | Absences | Drilling | Installing | Watching

@@ -131,6 +131,10 @@ class Box:
         """Let somebody end an alert with what it was."""
         self._asked(do="close", alert=alert, by=by, outcome=str(outcome))
 
+    def declare_away(self, household: str, by: str, until: str | None) -> None:
+        """Let somebody say that nobody will be at home, to an aware ISO time or until they come."""
+        self._asked(do="away", household=household, by=by, until=until)
+
     def _asked(self, **request: object) -> dict[str, Any]:
         """Ask over the control socket, as the command line does."""
         with socket.socket(socket.AF_UNIX) as line:

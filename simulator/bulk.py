@@ -42,4 +42,5 @@ def _device(sensor: Sensor) -> Device:
         hold=profile.hold,
         clears_after=profile.clears_after,
         silent_after=profile.silent_after,
+        bed=profile.bed,
     )

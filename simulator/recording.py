@@ -89,7 +89,8 @@ class Recording:
             )
         if line == 2 and " " in time:
             self.separator = " "
-        return Row(at, intern(sensor), intern(kind), intern(value))
+        # As Row(...) does it, without its detour: a year has most of a million.
+        return tuple.__new__(Row, (at, intern(sensor), intern(kind), intern(value)))
 
 
 def is_life(row: Row) -> bool:
@@ -129,11 +130,11 @@ def readings(rows: Iterable[Row], zone: ZoneInfo) -> Iterator[Reading]:
     for row in rows:
         if not is_life(row):
             continue
-        at = row.time.replace(tzinfo=UTC) if is_utc else to_utc(row.time, zone)
+        time, sensor, _, _ = row
+        at = time.replace(tzinfo=UTC) if is_utc else to_utc(time, zone)
         latest = max(latest, at)
-        yield Reading(
-            HOUSEHOLD, row.sensor, row.sensor, Kind.ACTIVITY, True, latest, Moment.of(latest)
-        )
+        moment = Moment(latest, latest.timestamp())
+        yield Reading(HOUSEHOLD, sensor, sensor, Kind.ACTIVITY, True, latest, moment)
 
 
 def to_utc(time: datetime, zone: ZoneInfo) -> datetime:

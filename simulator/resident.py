@@ -15,14 +15,16 @@ from simulator.person import Person
 from simulator.today import Life, today
 
 
-def stays(person: Person, first: date, zone: ZoneInfo, seed: int) -> Iterator[Stay]:
+def stays(
+    person: Person, first: date, zone: ZoneInfo, seed: int, since: date | None = None
+) -> Iterator[Stay]:
     """Give the stays in the home from the midnight at which `first` begins, without end.
 
     Those of the resident follow each other without a gap; those of visitors come among them, all
     in the order in which they begin. The same day of the same seed is the same, whatever `first`
-    is, but for the slow changes of the person's course, which begin then.
+    is, but for the slow changes of the person's course, which begin `since` then, or on `first`.
     """
-    life = Life(person, seed, zone, first)
+    life = Life(person, seed, zone, since or first)
     begins = life.hour(first, 0)
     day = first - timedelta(days=1)
     while True:

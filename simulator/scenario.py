@@ -18,12 +18,6 @@ FIRST_DAY = date(2026, 3, 2)
 class Awaited(StrEnum):
     """Promises that no rule keeps yet; a scenario that waits for one does not pass before it."""
 
-    SIGHTLESS = "sightless"  # a sensor lives and sees nothing any more
-    ROUTINE = "routine"  # too long in one room, sporadic motion, a missed meal
-    WANDERING = "wandering"
-    NOT_BACK = "not_back"
-    HOLIDAY = "holiday"  # an absence that is known does not end in an alert
-    PASSAGE = "passage"  # a door that closes behind who has come in leads nobody out
     STRAY = "stray"  # one movement that nobody made ends no alert
     COMPANY = "company"  # life that is not the resident's own
 

@@ -6,7 +6,7 @@ to one home alone. All that leaves here is what people were told.
 
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from functools import partial
 from heapq import merge
 from itertools import takewhile
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from simulator import home_file, person, resident
+from simulator.box import Box
 from simulator.checker import Told
 from simulator.device_faults import sensed
 from simulator.faults import lived
@@ -29,6 +30,7 @@ from simulator.telephones import Telephones
 from simulator.voice import Voice
 
 DAY = 86400.0
+ANNOUNCED = 1800.0  # before they leave
 GOES_ON = 1_000_000  # where sealed devices count on after the ordinary days
 Result = dict[str, list[Told]]  # by the scenario's name
 
@@ -83,8 +85,9 @@ def play(scenarios: Sequence[Scenario], ground: Ground, directory: Path) -> Resu
         phones = Telephones(around.box, plans)
         player.on_arrival = partial(phones.answer, player, {s.name: s for s in scenarios})
         player.step()
-        for happening in (h for s in scenarios for h in s.happenings(zone)):
+        for name, happening in ((s.name, h) for s in scenarios for h in s.happenings(zone)):
             _arm(player, around, happening)
+            _announce(player, around.box, name, happening)
         ends = {each.name: each.ends(zone) for each in scenarios}
         player.live(_all(map(_eventful, scenarios)), max(ends.values()).timestamp())
         told = phones.told(player.arrived)
@@ -148,6 +151,18 @@ def _eventful(scenario: Scenario) -> Iterator[Heard]:
 
 def _of(scenario: Scenario, said: Iterable[Signal], ends: float) -> Iterator[Heard]:
     return ((s.at, scenario.name, s) for s in takewhile(lambda s: s.at < ends, said))
+
+
+# -- what the family says
+
+
+def _announce(player: Player, box: Box, home: str, happening: Happening) -> None:
+    """Have the family declare a journey before it begins, and a stay in hospital without an end."""
+    if happening.what not in (What.HOLIDAY, What.HOSPITAL):
+        return
+    ends = datetime.fromtimestamp(happening.ends, UTC).isoformat()
+    until = ends if happening.what is What.HOLIDAY else None
+    player.at(happening.at - ANNOUNCED, partial(box.declare_away, home, "daughter", until))
 
 
 # -- what happens to the gateway

@@ -35,7 +35,9 @@ def texts() -> dict[str, str]:
 
 
 def text_of(path: Path) -> str:
-    return path.read_bytes().decode(errors="ignore")
+    """Read a text; what has zero bytes in it, like a font, is none."""
+    held = path.read_bytes()
+    return "" if b"\0" in held else held.decode(errors="ignore")
 
 
 def found(texts: dict[str, str], pattern: re.Pattern[str]) -> list[str]:

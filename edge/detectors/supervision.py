@@ -5,19 +5,20 @@ one device says is device_state's, which bridges are dead blindness's and mute's
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from msgspec import Struct, field
 
+from edge.agenda import Agenda
+from edge.alive import lost, shows_life, waited_for
+from edge.attention import Attention
 from edge.blindness import LINKS, Blindness, Darkness, carry_over
 from edge.checkup import Checkup, checkup
 from edge.device_state import DeviceState
 from edge.eyes import Eyes, Unseeing
+from edge.habits import WATCHED, odd
 from edge.model import (
-    ZERO,
     Blind,
     BlindCause,
-    Broken,
     Configured,
     Device,
     Finding,
@@ -26,19 +27,16 @@ from edge.model import (
     Input,
     Kind,
     Life,
-    Lost,
     Moment,
     Reading,
-    Rule,
-    Severity,
     Sighted,
     Trouble,
 )
-from edge.mute import HELD, Muted, Wait, held, muted
+from edge.mute import Muted, Wait, held, muted
 from edge.quiet import Quiet
+from edge.troubles import report, still_here
 
-# A bridge that starts repeats what it remembers of every device, as if it were live.
-REPEATS_MEMORY = timedelta(minutes=1)
+BRIDGES = ""  # in the place of a device
 
 
 class SupervisionState(Struct):
@@ -49,6 +47,8 @@ class SupervisionState(Struct):
     troubles: dict[str, Finding] = {}
     unseen: Unseeing = field(default_factory=Unseeing)
     back: dict[str, Moment] = {}  # sources and bridges, when they came
+    is_absent: bool = False  # nobody is at home, by somebody's word
+    attention: Attention = field(default_factory=Attention)
 
 
 class Supervision:
@@ -65,12 +65,12 @@ class Supervision:
             if name in self._devices
         }
         self._blindness = Blindness(home, self.state.blind)
-        self.odd = {name for name, known in self.state.devices.items() if known.odd is not None}
+        self.odd = {name for name, known in self.state.devices.items() if known.is_astray}
         self._doubted: set[str] = set()
         self._concluded: list[Blind | Sighted] = []
         self._held: set[str] = set()  # missed, and it may be their bridge
         self._cache: list[Finding] | None = None
-        self._due: Moment | None = None
+        self._agenda = Agenda(self._dues)
 
     def observe(self, what: Reading | Life | Input, now: Moment) -> None:
         """Take in a reading as evidence that its device lives, or what the gateway says."""
@@ -79,17 +79,38 @@ class Supervision:
                 self._hear(what, now)
             case Blind():
                 self._blindness.lose(what)
+                self.state.attention.outing.forget()
                 self._attend(what.began, now)
             case Sighted():
                 self.state.back[what.subject] = now
                 self._blindness.regain(what, now)
                 self._attend(now, now)
             case Trouble():
-                self._report(what, now)
+                report(self.state.troubles, what, now)
+                self._cache = None
             case Configured():
                 self._begin(now)
             case _:
                 pass
+
+    def excuse(self, now: Moment, *, is_absent: bool) -> bool:
+        """Wait for no sensor that speaks of people only while nobody is there; say if that is new.
+
+        Afterwards each of them has its whole time again.
+        """
+        if is_absent is self.state.is_absent:
+            return False
+        if not is_absent:
+            for name, state in self.state.devices.items():
+                if self._is_excused(name, state) and state.quiet.is_running:
+                    state.quiet.restart(now)
+        self.state.is_absent = is_absent
+        self._cache = None
+        return True
+
+    def _is_excused(self, name: str, state: DeviceState) -> bool:
+        device = self._devices[name]
+        return self.state.is_absent and state.waits_for_people(device)
 
     # -- facts
 
@@ -97,11 +118,7 @@ class Supervision:
         """Start to wait for devices that were never heard; hold the rest against the home."""
         for name in self._devices.keys() - self.state.devices.keys():
             self._meet(name, now)
-        self.state.troubles = {
-            key: finding
-            for key, finding in self.state.troubles.items()
-            if finding.rule is not Rule.UNTRUSTED or finding.subject in self._devices
-        }
+        self.state.troubles = still_here(self.state.troubles, self._devices)
         for state in self.state.devices.values():
             for clock in [*state.clocks, *state.power.clocks]:
                 carry_over(clock, now)
@@ -139,29 +156,26 @@ class Supervision:
             return
         is_found = reading.kind is Kind.ONLINE and state.regain(device, now)
         is_stuck, is_kept = False, reading.freshness is Freshness.RETAINED
-        is_alive = (is_found and not is_kept) or self._shows_life(reading, state, device)
+        is_alive = (is_found and not is_kept) or shows_life(reading, state, device, self.state.back)
         if is_alive:
             self._is_alive(state, reading, now)
             is_stuck = state.watch(reading, device, now)
         if state.hear(reading, device, now, is_alive=is_alive) or is_stuck or is_found:
             self._follow(reading.device, state, now)
+        is_said = is_alive and reading.freshness is Freshness.LIVE
+        if is_said and reading.value and reading.kind in WATCHED:
+            self._see(device, now)
 
-    def _shows_life(self, reading: Reading, state: DeviceState, device: Device) -> bool:
-        """Say whether a reading proves that its device lives; what others remember does not."""
-        if reading.freshness is Freshness.RETAINED:
-            return False
-        if state.heard_at is None or not device.bridge:
-            return True
-        if state.has_said(reading):
-            return False
-        if state.is_changed_by(reading):
-            return True
-        subjects = (device.bridge, device.source)
-        back = [self.state.back[each] for each in subjects if each in self.state.back]
-        return not any(_is_within(REPEATS_MEMORY, each, reading.received) for each in back)
+    def _see(self, device: Device, now: Moment) -> None:
+        """Take in that a sensor sees somebody, and what that shows of the others."""
+        for name, oddity in self.state.attention.take(device, self.state.devices, now):
+            state, room = self.state.devices[name], self._devices[name].room
+            state.odd = None if oddity is None else odd(oddity, name, room, now)
+            self._follow(name, state, now)
 
     def _is_alive(self, state: DeviceState, reading: Reading, now: Moment) -> None:
-        if reading.device not in self.odd and self._eyes.open(reading.device):
+        is_dark = self.state.unseen.home is not None
+        if is_dark and reading.device not in self.odd and self._eyes.open(reading.device):
             self._cache = None
         if state.revive(reading, now) or self._held:
             self._cache = None
@@ -174,37 +188,35 @@ class Supervision:
 
     def _follow(self, name: str, state: DeviceState, now: Moment) -> None:
         """Draw the conclusions of what a device has said."""
-        if state.odd is not None and name not in self.odd:
+        if state.is_astray and name not in self.odd:
             self.odd.add(name)
             self._doubted.add(name)
-        elif state.odd is None and name in self.odd:
+        elif not state.is_astray and name in self.odd:
             self.odd.discard(name)
             self._eyes.open(name)
         self._attend(now, now)
-
-    def _report(self, what: Trouble, now: Moment) -> None:
-        key = f"{what.rule}/{what.subject}"
-        if not what.stands:
-            self.state.troubles.pop(key, None)
-        elif key not in self.state.troubles:
-            because = Broken(what.subject, what.detail)
-            self.state.troubles[key] = Finding(
-                what.rule, what.subject, Severity.FAULT, now, because
-            )
-        self._cache = None
 
     # -- conclusions
 
     def findings(self, now: Moment) -> list[Finding]:
         """Give every impairment that holds now."""
-        if self._cache is None or (self._due is not None and self._due.reached(now)):
-            self._cache = self._work_out(now)
-            self._due = self._next_due(now)
+        if self._cache is None or self._agenda.is_due(now):
+            return self._settle(now)
         return self._cache
 
     def checkups(self, now: Moment) -> list[Checkup]:
         """Give what is known of each device."""
         return [checkup(self._devices[n], state, now) for n, state in self.state.devices.items()]
+
+    def believes(self, life: Life) -> bool:
+        """Say whether a sign of life is somebody's, as far as the other sensors show it."""
+        state = self.state.devices.get(life.device)
+        return self.state.attention.believes(life, None if state is None else state.oddity)
+
+    def impaired(self) -> set[str]:
+        """Give the devices that are silent or behave as no person makes them."""
+        silent = (n for n, state in self.state.devices.items() if state.lost_since is not None)
+        return self.odd.union(silent)
 
     def take_doubted(self) -> set[str]:
         """Give the devices that turned out, since this was last asked, not to see what happens."""
@@ -221,8 +233,9 @@ class Supervision:
             self._conclude(each, now)
         states, self._held = self.state.devices, held(self._waits(now))
         for name, state in states.items():
-            state.settle(self._devices[name], now, is_held=name in self._held)
-            if state.odd is None:
+            is_held = name in self._held or self._is_excused(name, state)
+            state.settle(self._devices[name], now, is_held=is_held)
+            if not state.is_astray:
                 self.odd.discard(name)
         silent = {name for name, state in states.items() if state.lost_since is not None}
         lasting = self._blindness.lasting(now)
@@ -235,7 +248,8 @@ class Supervision:
         for name, state in states.items():
             found += state.findings
             if state.is_told and state.lost_since is not None:
-                found.append(self._lost(name, state, state.lost_since, now))
+                device, alone = self._devices[name], self._eyes.is_alone(name)
+                found.append(lost(device, state, state.lost_since, now, alone=alone))
         return found
 
     def _failures(self) -> Iterator[tuple[str, Moment]]:
@@ -243,26 +257,15 @@ class Supervision:
         for name, state in self.state.devices.items():
             if state.lost_since is not None:
                 yield name, state.lost_since
-            if state.odd is not None:
+            if state.is_astray and state.odd is not None:
                 yield name, state.odd.since
 
     def _waits(self, now: Moment) -> Iterator[Wait]:
         deaf = self._blindness.deaf
         for name, state in self.state.devices.items():
-            if name in deaf or state.lost_since is not None:
+            if name in deaf or state.lost_since is not None or self._is_excused(name, state):
                 continue
-            device, offline = self._devices[name], state.offline
-            yield Wait(
-                name,
-                device.bridge or device.source,
-                state.quiet.began,
-                state.quiet.age(now),
-                state.beat.bound(device),
-                said_offline=offline is not None,
-                is_missed=state.gone(device, now) is not None,
-                offline_for=ZERO if offline is None else offline.age(now),
-                is_overdue=state.gone(device, now, HELD) is not None,
-            )
+            yield waited_for(self._devices[name], state, now)
 
     def _conclude(self, dead: Muted, now: Moment) -> None:
         """Take a bridge for dead: what its devices did not say since is not their silence."""
@@ -274,38 +277,18 @@ class Supervision:
         self._concluded.append(blind)
         self._attend(now, now)
 
-    def _lost(self, name: str, state: DeviceState, since: Moment, now: Moment) -> Finding:
-        device = self._devices[name]
-        because = Lost(
-            name,
-            device.room,
-            state.heard_at,
-            state.beat.bound(device),
-            state.offline is not None,
-            alone=self._eyes.is_alone(name),
-            weak_link=state.signal.is_weak(now),
-        )
-        severity = Severity.URGENT if state.is_alarm(device) else Severity.FAULT
-        return Finding(Rule.SILENT, name, severity, since, because)
-
     def next_check(self, now: Moment) -> Moment | None:
         """Give the nearest moment at which anything may begin or end by waiting."""
         if self._cache is None:
-            self._cache = self._work_out(now)
-            self._due = self._next_due(now)
-        return self._due
+            self._settle(now)
+        return self._agenda.due
 
-    def _next_due(self, now: Moment) -> Moment | None:
-        dues = self._blindness.dues()
-        for name, state in self.state.devices.items():
-            dues += state.dues(self._devices[name], is_held=bool(self._held))
-        return min((due for due in dues if not due.reached(now)), key=_by_clock, default=None)
+    def _settle(self, now: Moment) -> list[Finding]:
+        self._cache = self._work_out(now)
+        self._agenda.settle((BRIDGES, *self.state.devices), now)
+        return self._cache
 
-
-def _is_within(time: timedelta, since: Moment, now: Moment) -> bool:
-    # What came in an earlier start of the box has been there for long, whatever the clocks say.
-    return since.boot == now.boot and now.since(since) < time
-
-
-def _by_clock(moment: Moment) -> float:
-    return moment.monotonic
+    def _dues(self, name: str) -> list[Moment]:
+        if name == BRIDGES:
+            return self._blindness.dues()
+        return self.state.devices[name].dues(self._devices[name], is_held=bool(self._held))

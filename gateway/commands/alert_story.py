@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from edge.model import Alert, Change, Contact, Home, Notice, Reason, Receipt
+from edge.model import Alert, Change, Contact, Event, Home, Notice, Reason, Receipt
 from gateway.commands.alert_views import History, what, where
 from gateway.commands.homes import Known
 from gateway.commands.layout import entries, table
@@ -77,7 +77,8 @@ class _Story:
         """Tell it in the words that a caregiver gets."""
         alert, changes = self._alert, self._history.changes
         reader = Contact(_READER, "", "", "", self._language.value, ())
-        now = changes[-1].at if changes else alert.opened
+        ended = (each.at for each in changes if each.what in (Event.RESOLVED, Event.CLOSED))
+        now = next(ended, changes[-1].at if changes else alert.opened)
         notice = Notice(
             "", alert.id, home.id, _READER, "", Reason.FIRST, alert.finding.severity, now
         )

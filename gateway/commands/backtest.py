@@ -1,15 +1,25 @@
-"""`shouhu backtest`: a recording in, one JSON line for each answer out."""
+"""`shouhu backtest`: a recording in, one JSON line for each answer out; or a home's past days.
+
+What is made of a home's past days is hindsight.py's.
+"""
 
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from gateway.commands.exits import CommandFailed, Exit
-from gateway.commands.options import command, option
+from gateway.commands.options import (
+    command,
+    config_option,
+    json_option,
+    option,
+    store_option,
+)
+from gateway.language import Language
 
 if TYPE_CHECKING:
     from gateway.backtest import Noticed, Raised
@@ -18,11 +28,41 @@ Collapse = tuple[str, datetime]
 
 
 @command("backtest")
-@option("--recording", type=Path, required=True, metavar="FILE", help="option.recording")
+@option("--recording", type=Path, metavar="FILE", help="option.recording")
 @option("--collapses", type=Path, metavar="FILE", help="option.collapses")
 @option("--budget", type=float, default=0.5, metavar="B", help="option.budget")
 @option("--timezone", default="UTC", metavar="ZONE", help="option.timezone")
-def backtest(recording: Path, collapses: Path | None, budget: float, timezone: str) -> None:
+@option("--household", metavar="ID", help="option.past_household")
+@option("--days", type=click.IntRange(1, 3650), default=30, metavar="N", help="option.past_days")
+@option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="option.set")
+@config_option()
+@store_option()
+@json_option()
+@click.pass_obj
+def backtest(
+    language: Language,
+    /,
+    *,
+    recording: Path | None,
+    collapses: Path | None,
+    budget: float,
+    timezone: str,
+    household: str | None,
+    **past: Any,
+) -> None:
+    """Print what a recording, or a home's past days, would have been alerted on."""
+    if (recording is None) == (household is None):
+        raise CommandFailed(Exit.USAGE, "hindsight.which")
+    if recording is not None:
+        _recorded(recording, collapses, budget, timezone)
+    elif household is not None:
+        from gateway.commands.hindsight import Wish, hindsight, parted  # noqa: PLC0415
+
+        settings = parted(past.pop("settings"))
+        hindsight(Wish(household=household, settings=settings, **past), language)
+
+
+def _recorded(recording: Path, collapses: Path | None, budget: float, timezone: str) -> None:
     """Print the alerts of a recording, and when each collapse would have been noticed."""
     from edge.model import Patience  # noqa: PLC0415
     from gateway import backtest as past  # noqa: PLC0415

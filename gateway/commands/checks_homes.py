@@ -8,8 +8,9 @@ from contextlib import suppress
 from datetime import datetime
 from itertools import takewhile
 
-from edge.household import Household, StateUnusable
+from edge.household import Household
 from edge.model import Alert, Device, Home, Kind, Moment, Notice, Receipt, Rule, Rung
+from edge.remembered import StateUnusable
 from gateway.checkup import Check
 from gateway.commands.homes import Known
 from gateway.language import Phrase

@@ -20,6 +20,7 @@ UNITS = {
     Kind.HUMIDITY: "%",
     Kind.SPO2: "%",
     Kind.TEMPERATURE: "°C",
+    Kind.BODY_TEMPERATURE: "°C",
     Kind.ILLUMINANCE: " lx",
     Kind.HEART_RATE: "/min",
 }

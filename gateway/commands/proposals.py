@@ -29,6 +29,7 @@ _WORDS: Mapping[Kind, tuple[str, str, str]] = {  # for ids, in English, in Chine
     Kind.VIBRATION: ("vibration", "vibration sensor", "振动"),
     Kind.USE: ("use", "use sensor", "使用监测"),
     Kind.ACTIVITY: ("activity", "activity sensor", "活动"),
+    Kind.BODY_TEMPERATURE: ("thermometer", "clinical thermometer", "体温计"),
     Kind.TEMPERATURE: ("climate", "thermometer", "温湿度"),
     Kind.HUMIDITY: ("climate", "hygrometer", "温湿度"),
 }

@@ -23,10 +23,16 @@ def status(language: Language, config: Path, store: Path | None, as_json: bool) 
     from gateway.commands.layout import table  # noqa: PLC0415
     from gateway.control import Status  # noqa: PLC0415
 
-    facts = asked(known(config, store, language).store, Status()).facts
+    homes = known(config, store, language)
+    facts = asked(homes.store, Status()).facts
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))
         return
+    away = facts.get("away")
+    if isinstance(away, dict):
+        open_end = say(language, "status.away_open")
+        ends = {name: homes.written(str(t or open_end), name) for name, t in away.items()}
+        facts = facts | {"away": ends}
     rows = [
         [say(language, f"status.{name}"), _shown(value, language)] for name, value in _known(facts)
     ]
@@ -59,6 +65,6 @@ def _word(said: str, language: Language) -> str:
     return say(language, f"status.{answer}") + (f"{colon}{detail}" if detail else "")
 
 
-_ROWS = ("homes", "hears", "refused", "alerts", "owed")
+_ROWS = ("homes", "hears", "refused", "alerts", "owed", "away")
 
 command = status

@@ -4,7 +4,7 @@ Either everything in it is sound, or every fault of every file is reported at on
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -72,10 +72,15 @@ def load(directory: Path) -> Config:
     )
 
 
-def examine(directory: Path, instead: Mapping[Path, Path] = {}) -> Examination:
+def examine(
+    directory: Path,
+    instead: Mapping[Path, Path] = {},
+    revise: Callable[[Tables], Tables] = lambda tables: tables,
+) -> Examination:
     """Read everything and report all that is wrong; never raises for what it reads.
 
-    `instead` names drafts that are read in the place of a household's file.
+    `instead` names drafts that are read in the place of a household's file; `revise` gives the
+    tables of a household's file as they are to be examined, and what it raises goes on.
     """
     faults = Faults()
     whole = Source(str(directory), faults)
@@ -86,7 +91,8 @@ def examine(directory: Path, instead: Mapping[Path, Path] = {}) -> Examination:
     tables, source = gateway or ({}, whole)
     base, profiles, is_whole = directory.resolve(), *_profiles(tables, directory, faults)
     known = Known(profiles, channel_ids(tables) if gateway else None, is_whole)
-    files = _household_files(directory, whole, faults, instead)
+    found_files = _household_files(directory, whole, faults, instead)
+    files = [(revise(each), origin) for each, origin in found_files]
     seen = Seen()
     for each, origin in files:
         check_household(each, origin, known, seen)

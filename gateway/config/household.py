@@ -12,11 +12,29 @@ from typing import get_args
 import msgspec
 from msgspec import Struct
 
-from edge.model import Contact, Device, Home, Kind, Patience, Room, Severity, Step
+from edge.model import (
+    Contact,
+    Device,
+    Home,
+    Kind,
+    Patience,
+    Room,
+    Routine,
+    Severity,
+    Step,
+    VitalLimits,
+)
 from gateway.config.faults import Source
 from gateway.config.read import Tables
 from gateway.config.secret import Secret, read_secret
-from gateway.config.shape import ContactTable, DeviceTable, HouseholdFile, KindName, StepTable
+from gateway.config.shape import (
+    ContactTable,
+    DeviceTable,
+    HouseholdFile,
+    KindName,
+    StepTable,
+    VitalsTable,
+)
 from gateway.language import Phrase
 from gateway.wire.decoder import Fitted
 from gateway.wire.guard import key_of
@@ -60,9 +78,18 @@ def household(
         steps=_steps(file),
         repeat_every=file.escalation.repeat_every,
         patience=Patience(
-            file.inactivity.ceiling, file.inactivity.budget, file.inactivity.pre_alarm
+            file.inactivity.ceiling,
+            file.inactivity.budget,
+            file.inactivity.pre_alarm,
+            # Asked more seldom than people may be told, the question would hold them back.
+            max(file.inactivity.question_budget, file.inactivity.budget),
         ),
         drill=head.drill,
+        routine=Routine(**file.routine.model_dump()),
+        misses_absent=file.absence.not_back,
+        vitals=_vitals(file.vitals),
+        follows_falls=file.fall.aftermath,
+        notes_change=file.change.note,
     )
     fitted = tuple(
         Fitted(head.id, head.drill, device, profile, each.address)
@@ -118,6 +145,7 @@ def _device(
         clears_after=profile.clears_after if table.clears_after is None else table.clears_after,
         silent_after=profile.silent_after if table.silent_after is None else table.silent_after,
         battery_low_percent=table.battery_low_percent,
+        bed=profile.bed if table.bed is None else table.bed,
         hardware=hardware_name(table.profile, table.address),
     )
 
@@ -150,6 +178,23 @@ def _contact(table: ContactTable, language: str) -> Contact:
         phone=table.phone,
         language=table.language or language,
         channels=tuple(dict.fromkeys(table.channels)),
+    )
+
+
+def _vitals(table: VitalsTable) -> VitalLimits:
+    """Give which vital signs are watched, and their limits."""
+    wanted = {
+        Kind.HEART_RATE: table.heart_rate,
+        Kind.SPO2: table.oxygen,
+        Kind.BODY_TEMPERATURE: table.temperature,
+    }
+    return VitalLimits(
+        watched=frozenset(kind for kind, is_watched in wanted.items() if is_watched),
+        own_range=table.own_range,
+        heart_rate=(table.heart_rate_low, table.heart_rate_high),
+        spo2_low=table.oxygen_low,
+        body_temperature=(table.temperature_low, table.temperature_high),
+        minds_unworn=table.unworn,
     )
 
 

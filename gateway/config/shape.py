@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from edge.vital_figures import BODY_TEMPERATURE_LIMITS, HEART_RATE_LIMITS, SPO2_LOW
 from gateway.config.values import (
     Address,
     Duration,
@@ -41,6 +42,7 @@ KindName = Literal[
     "battery",
     "battery_low",
     "temperature",
+    "body_temperature",
     "humidity",
     "illuminance",
     "heart_rate",
@@ -138,6 +140,7 @@ class DeviceTable(Table):
     clears_after: Annotated[Duration, AfterValidator(between("1s", "24h"))] | None = None
     silent_after: Annotated[Duration, AfterValidator(between("1m", "7d"))] | None = None
     battery_low_percent: Annotated[int, AfterValidator(within(1, 90))] = 15
+    bed: bool | None = None
 
 
 class ContactTable(Table):
@@ -165,6 +168,45 @@ class InactivityTable(Table):
     ceiling: Annotated[Duration, AfterValidator(between("1h", "24h"))] = timedelta(hours=24)
     budget: Annotated[float, AfterValidator(within(0.05, 10.0))] = 0.5
     pre_alarm: Annotated[Duration, AfterValidator(between("0s", "1h"))] = timedelta(0)
+    question_budget: Annotated[float, AfterValidator(within(0.5, 30.0))] = 4.0
+
+
+class AbsenceTable(Table):
+    not_back: bool = True
+
+
+class RoutineTable(Table):
+    stay: bool = True
+    crawling: bool = True
+    anchor: bool = True
+    wandering: bool = True
+    bed: bool = True
+    wanders: bool = False
+
+
+class VitalsTable(Table):
+    heart_rate: bool = True
+    heart_rate_low: Annotated[float, AfterValidator(within(20.0, 70.0))] = HEART_RATE_LIMITS[0]
+    heart_rate_high: Annotated[float, AfterValidator(within(80.0, 220.0))] = HEART_RATE_LIMITS[1]
+    oxygen: bool = True
+    oxygen_low: Annotated[float, AfterValidator(within(60.0, 96.0))] = SPO2_LOW
+    temperature: bool = True
+    temperature_low: Annotated[float, AfterValidator(within(30.0, 36.0))] = BODY_TEMPERATURE_LIMITS[
+        0
+    ]
+    temperature_high: Annotated[float, AfterValidator(within(37.0, 42.0))] = (
+        BODY_TEMPERATURE_LIMITS[1]
+    )
+    own_range: bool = True
+    unworn: bool = True
+
+
+class ChangeTable(Table):
+    note: bool = True
+
+
+class FallTable(Table):
+    aftermath: bool = True
 
 
 class HouseholdFile(Table):
@@ -175,3 +217,8 @@ class HouseholdFile(Table):
     contact: list[ContactTable] = []
     escalation: EscalationTable = EscalationTable()
     inactivity: InactivityTable = InactivityTable()
+    absence: AbsenceTable = AbsenceTable()
+    routine: RoutineTable = RoutineTable()
+    vitals: VitalsTable = VitalsTable()
+    fall: FallTable = FallTable()
+    change: ChangeTable = ChangeTable()

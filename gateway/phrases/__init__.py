@@ -3,7 +3,19 @@
 Side by side, so that neither can be forgotten; `{names}` are filled in by whoever speaks.
 """
 
-from gateway.phrases import commands, counts, doctor, drill, faults, helps, install, walk, watch
+from gateway.phrases import (
+    commands,
+    counts,
+    doctor,
+    drill,
+    faults,
+    helps,
+    hindsight,
+    install,
+    pictures,
+    walk,
+    watch,
+)
 
 Pair = tuple[str, str]
 PHRASES: dict[str, Pair] = {
@@ -15,5 +27,7 @@ PHRASES: dict[str, Pair] = {
     **counts.PHRASES,
     **install.PHRASES,
     **walk.PHRASES,
+    **pictures.PHRASES,
+    **hindsight.PHRASES,
     **drill.PHRASES,
 }

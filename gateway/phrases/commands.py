@@ -32,6 +32,42 @@ PHRASES: dict[str, tuple[str, str]] = {
         "no device {household}/{device} with a bindkey_file is set up",
         "没有登记带 bindkey_file 的设备 {household}/{device}",
     ),
+    "away.done": (
+        "{household}: nobody is at home until {until}, or until somebody moves there again",
+        "{household}：{until} 之前家里没有人；其间家里一有动静就提前结束",
+    ),
+    "away.done_open": (
+        "{household}: nobody is at home until somebody moves there again; at the latest it ends"
+        " {until}",
+        "{household}：家里没有人，有动静时结束，最迟 {until} 结束",
+    ),
+    "away.no_door": (
+        "no sensor is on the outer door: declare it when they leave, for from two hours on any"
+        " movement ends it",
+        "大门上没有传感器：请在出门时再声明，两小时后家里一有动静就会结束",
+    ),
+    "away.no_household": ("no household {name} is set up here", "这里没有登记住户 {name}"),
+    "away.until": (
+        "--until {text}: a date is wanted, 2026-10-07, or with a time, 2026-10-07T18:00",
+        "--until {text}：应为日期，如 2026-10-07，或带时刻，如 2026-10-07T18:00",
+    ),
+    "away.silence": (
+        "{name}: people were told that nothing moves there; first say what it was:"
+        " shouhu alerts close",
+        "{name}：还有一条没有动静的告警未关闭，请先用 shouhu alerts close 说明是什么情况",
+    ),
+    "away.too_far": (
+        "--until: a time ahead is wanted, at most 180 days",
+        "--until：应为将来的时间，最远 180 天",
+    ),
+    "back.none": (
+        "{name}: no absence is declared, so nothing was to be ended",
+        "{name}：没有声明过外出，不用结束",
+    ),
+    "back.done": (
+        "{household}: is watched as ever from now on",
+        "{household}：从现在起照常守护",
+    ),
     "trust.done": (
         "{household}: {device} is believed again",
         "{household}：{device} 已重新采信",
@@ -181,7 +217,16 @@ PHRASES: dict[str, tuple[str, str]] = {
     "rule.leak": ("water leak", "漏水"),
     "rule.sos": ("call for help", "呼救"),
     "rule.fall": ("fall", "跌倒"),
+    "rule.heart_rate": ("heart rate", "心率异常"),
+    "rule.oxygen": ("blood oxygen", "血氧异常"),
+    "rule.body_temperature": ("body temperature", "体温异常"),
+    "rule.unworn": ("bracelet not worn", "手环没有戴"),
     "rule.inactivity": ("no sign of life", "久无活动"),
+    "rule.stay": ("too long in one room", "一直没有出来"),
+    "rule.crawling": ("only sporadic movement", "只有零星动静"),
+    "rule.routine": ("morning not as usual", "早上和平时不一样"),
+    "rule.wandering": ("up or out at night", "夜里走动或出门"),
+    "rule.bed": ("bed not as usual", "卧床情况异常"),
     "rule.blind": ("the home cannot be seen", "无法看护"),
     "rule.silent": ("device not heard", "设备失联"),
     "rule.room": ("a room cannot be seen", "房间看不到"),
@@ -192,10 +237,12 @@ PHRASES: dict[str, tuple[str, str]] = {
     "rule.end_of_life": ("device used up", "设备到期"),
     "rule.muted": ("alarm muted", "报警器静音"),
     "rule.test": ("test of an alarm", "报警器测试"),
+    "rule.not_back": ("not back as usual", "没有按时回来"),
     "rule.untrusted": ("not believed", "消息不可信"),
     "rule.mains": ("no mains power", "主机停电"),
     "rule.storage": ("storage", "存储"),
     "rule.channel": ("channel", "通知通道"),
+    "rule.change": ("change in daily life", "生活习惯变化"),
     "outcome.helped": ("a real emergency, helped", "确有险情，已救助"),
     "outcome.well": ("the resident was well", "老人安好"),
     "outcome.sensor": ("a device's fault", "设备故障"),
@@ -228,6 +275,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "status.hears": ("hears", "听取"),
     "status.refused": ("refused since the start", "启动以来拒收"),
     "status.alerts": ("open alerts", "未关闭的告警"),
+    "status.away": ("away until", "声明外出至"),
+    "status.away_open": ("somebody is there again", "有人回家为止"),
     "status.owed": ("messages owed", "待发通知"),
     "status.yes": ("yes", "正常"),
     "status.no": ("NO", "听不到"),

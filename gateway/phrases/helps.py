@@ -44,9 +44,24 @@ PHRASES: dict[str, tuple[str, str]] = {
         "HOME 为自带的家（farmhouse、flat、flat_bracelet、flat_plain、flat_radar）或一个文件。",
     ),
     "help.backtest": (
-        "Say when a recording would have alerted, and how soon after each collapse. "
-        "Prints one JSON line for each answer.",
-        "计算一份记录会在何时告警，以及每次倒下后多久会被发现。每个答案输出一行 JSON。",
+        "Say when a recording would have alerted, and how soon after each collapse: one JSON line "
+        "for each answer. With --household: what a home's past days would have brought with other "
+        "settings, beside what they really brought; from the store, which it leaves as it is.",
+        "计算一份记录会在何时告警，以及每次倒下后多久会被发现，每个答案输出一行 JSON。"
+        "用 --household 时：按存储重过这户过去的日子，看换一种设置会怎样，并与实际对照；"
+        "不改动存储。",
+    ),
+    "help.outcomes": (
+        "Count the alerts of each home in the last 30 and 90 days by what they turned out to be: "
+        "how many were false, and by which rule. Reads the store; the daemon need not run.",
+        "按实情统计各住户最近 30 天和 90 天的告警：多少误报、由哪条规则引起。"
+        "只读存储，不需要守护程序。",
+    ),
+    "help.actogram": (
+        "Draw a home's days on one sheet: a row a day with life, absences, blind time and alerts, "
+        "the learned rhythm as a heat map, and slow changes. SVG or PNG, by the name of --out.",
+        "把一个家的日子画在一张图上：每天一行，标出动静、外出、看不到的时间和告警，"
+        "并画出学到的作息（热图）和慢慢的变化。按 --out 的文件名存为 SVG 或 PNG。",
     ),
     "help.status": (
         "Ask the running daemon how it does.",
@@ -74,6 +89,15 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Believe an encrypted device again after its battery was changed: what it counts from now "
         "on is accepted.",
         "给加密设备换过电池后重新采信它：从现在起接受它的计数。",
+    ),
+    "help.away": (
+        "Say that nobody will be at home: silence alarms nobody until then, or until somebody is "
+        "there again. Smoke, gas and calls for help are told as ever.",
+        "声明家里将没有人：到期之前，或有人回来之前，没有动静不会告警。烟雾、燃气和呼救照常告警。",
+    ),
+    "help.back": (
+        "End a declared absence: the home is watched as ever from now on.",
+        "结束声明的外出：从现在起照常守护。",
     ),
     "help.alerts": (
         "See, take and close alerts.",
@@ -142,6 +166,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Recording: CSV with time,sensor,kind,value, plain or gzip.",
         "记录文件：列为 time,sensor,kind,value 的 CSV，可用 gzip 压缩。",
     ),
+    "option.shown_days": ("Show the last so many days.", "显示最近多少天。"),
+    "option.out": (
+        "File to write, .svg or .png; else SVG goes to standard output.",
+        "写入的文件，.svg 或 .png；不写则把 SVG 输出到标准输出。",
+    ),
     "option.collapses": (
         "File with one local time a line: everything stops then.",
         "每行一个当地时间的文件：届时一切活动停止。",
@@ -149,6 +178,15 @@ PHRASES: dict[str, tuple[str, str]] = {
     "option.budget": (
         "False alerts per 30 days that are allowed.",
         "每 30 天允许的误报次数。",
+    ),
+    "option.past_household": (
+        "Live through this home's past days once more, from the store.",
+        "从存储中重过这户过去的日子。",
+    ),
+    "option.past_days": ("Days to compare.", "对照多少天。"),
+    "option.set": (
+        "Try a setting, written as in the household's file; may be repeated.",
+        "试用一项设置，写法同住户文件，可多次使用。",
     ),
     "option.timezone": ("Time zone of the recording.", "记录所在的时区。"),
     "option.speed": (
@@ -212,6 +250,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "option.all": ("Also the closed ones.", "也包括已关闭的。"),
     "option.household": ("Only of this household.", "只看这一户。"),
     "option.by": ("Who does it; else the user's name.", "由谁处理；不写则用登录用户名。"),
+    "option.until": (
+        "To the end of this day, or to this time of it, as in the home; without it until somebody "
+        "is there again, 30 days at most.",
+        "到这一天结束，或到这一天的某个时刻，按住户当地时间；不写则到有人回来为止，最长 30 天。",
+    ),
     "option.lease": (
         "For how long, e.g. 30m; else as the household has it.",
         "多长时间，例如 30m；不写则按住户配置。",
@@ -270,6 +313,13 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "shouhu backtest --recording home.csv.gz",
         "shouhu backtest --recording home.csv --collapses falls.txt --budget 1 "
         "--timezone Asia/Shanghai",
+        "shouhu backtest --household wang --days 30",
+        "shouhu backtest --household wang --set inactivity.budget=1 --set device.bed.hold=5m",
+    ),
+    "outcomes": ("shouhu outcomes", "shouhu outcomes --household wang --json"),
+    "actogram": (
+        "shouhu actogram --household wang --out wang.png",
+        "shouhu actogram --recording home.csv.gz --days 14 --timezone Asia/Shanghai > home.svg",
     ),
     "status": ("shouhu status", "shouhu status --json"),
     "doctor": ("shouhu doctor", "shouhu doctor --json | jq '.checks[] | select(.ok | not)'"),
@@ -284,6 +334,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "shouhu probe --port /dev/ttyUSB0 --profile enocean_contact",
     ),
     "trust": ("shouhu trust wang bedroom_door",),
+    "away": ("shouhu away wang --until 2026-10-07", 'shouhu away wang --until "2026-10-07 18:00"'),
+    "back": ("shouhu back wang",),
     "alerts": ("shouhu alerts list", "shouhu alerts ack 3f9a --by 王芳"),
     "alerts.list": (
         "shouhu alerts list",

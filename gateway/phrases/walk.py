@@ -11,6 +11,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "try.activity": ("do what it notices", "做一次它能察觉的动作"),
     "try.steps": ("put it on and take a few steps", "戴上走几步"),
     "try.heart_rate": ("put it on, and wait for a measurement", "戴上，等它测一次"),
+    "try.body_temperature": ("take a temperature with it", "用它量一次体温"),
     "try.smoke": ("press and hold the alarm's test button", "按住报警器的测试键"),
     "try.co": ("press and hold the alarm's test button", "按住报警器的测试键"),
     "try.gas": ("press and hold the alarm's test button", "按住报警器的测试键"),

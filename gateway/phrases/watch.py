@@ -144,6 +144,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "kind.end_of_life": ("worn out", "寿命已尽"),
     "kind.muted": ("muted", "已静音"),
     "kind.temperature": ("temperature", "温度"),
+    "kind.body_temperature": ("body temperature", "体温"),
     "kind.humidity": ("humidity", "湿度"),
     "kind.illuminance": ("light", "光照"),
     "kind.heart_rate": ("heart rate", "心率"),

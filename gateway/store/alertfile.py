@@ -3,6 +3,8 @@
 What is owed to whom stands beside it in the same file: notices. What an alert is, edge decides.
 """
 
+from datetime import datetime
+
 import msgspec
 
 from edge.model import Alert, Change, Effects, Moment, State
@@ -91,12 +93,18 @@ class AlertFile:
 
     # -- for people and for the next start
 
-    def alerts(self, household: str | None, where: str, limit: int | None) -> list[Alert]:
-        """Give alerts, the latest first."""
+    def alerts(
+        self, household: str | None, where: str, limit: int | None, since: datetime | None = None
+    ) -> list[Alert]:
+        """Give alerts, the latest first; with `since`, only those opened from then on."""
         mine = "TRUE" if household is None else "household = :household"
-        query = f"SELECT id, body FROM alerts WHERE {where} AND {mine}"
+        query = f"SELECT id, body FROM alerts WHERE {where} AND {mine} AND opened >= :since"
         query += " ORDER BY opened DESC LIMIT :limit"
-        given = {"household": household, "limit": -1 if limit is None else limit}
+        given = {
+            "household": household,
+            "limit": -1 if limit is None else limit,
+            "since": -LATEST if since is None else to_microseconds(since),
+        }
         with self._database.reading() as sql:
             return self._unreadable.readable("alerts", sql.execute(query, given), _ALERT)
 
@@ -131,6 +139,7 @@ class AlertFile:
         return next(iter(self._unreadable.readable("place", rows, _MOMENT)), None)
 
 
+LATEST = 1 << 62  # microseconds; no time is later
 OPEN = "is_open"
 LIVE = "(is_open OR holds)"
 ALL = "TRUE"

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from edge.model import Delivery, Entry
+from edge.model import Delivery, Entry, Moment
 from gateway.store.bodies import Unreadable, pack
 from gateway.store.database import Database
 from gateway.store.deliveries import MARKS, Deliveries, marks
@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 PAGE = 5000  # entries decoded at a time, so that no open read hinders the log's clearing
 STRETCH = 50_000  # rows looked through at a time for those of one household: 10 ms
+LATEST = 1000  # rows from the end among which the last entry is
 TAIL = 100_000  # rows from the end within which every known delivery stands
 
 Snapshot = tuple[str, int, int, bytes]  # household, version, cursor, state
@@ -103,6 +104,13 @@ class Journal:
                 return
             yield from self._decoded(lines)
             after = reached
+
+    def last_at(self) -> Moment | None:
+        """Give when the last entry came in; None where there is none near the end."""
+        found = None
+        for _, entry in self.entries(max(0, self.last_seq - LATEST), None):
+            found = entry.at
+        return found
 
     def page(self, after: int, household: str, most: int) -> tuple[list[Entry], int]:
         """Give the next entries of one household, and how far that looked."""

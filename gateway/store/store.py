@@ -232,15 +232,22 @@ class Store:
         self._insisting(lambda: self._alerts.touch(now))
 
     def last_alive(self) -> Moment | None:
-        """Give when the daemon was last alive."""
-        return self._alerts.last_alive()
+        """Give when the daemon was last alive; where that was lost, when the last entry came in."""
+        return self._alerts.last_alive() or self._journal.last_at()
 
     def alerts(
-        self, household: str | None = None, open_only: bool = True, limit: int | None = None
+        self,
+        household: str | None = None,
+        open_only: bool = True,
+        limit: int | None = None,
+        since: datetime | None = None,
     ) -> list[Alert]:
-        """Give alerts, the latest first; open ones are those that nobody has closed."""
+        """Give alerts, the latest first; open ones are those that nobody has closed.
+
+        With `since` only those that were opened from then on.
+        """
         where = alertfile.OPEN if open_only else alertfile.ALL
-        return self._alerts.alerts(household, where, limit)
+        return self._alerts.alerts(household, where, limit, since)
 
     def live_alerts(self, household: str) -> list[Alert]:
         """Give what a restart needs: the open alerts, and closed ones whose finding still holds."""

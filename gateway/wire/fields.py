@@ -34,6 +34,7 @@ RANGES: dict[Kind, tuple[float, float]] = {
     Kind.STEPS: (0, 100_000_000),
     Kind.BATTERY: (0, 100),
     Kind.TEMPERATURE: (-60, 125),
+    Kind.BODY_TEMPERATURE: (25, 45),
     Kind.HUMIDITY: (0, 100),
     Kind.ILLUMINANCE: (0, 200_000),
     Kind.HEART_RATE: (20, 300),

@@ -146,6 +146,7 @@ class Profile(Struct, frozen=True):
     asks: tuple[Ask, ...] = ()
     recognise: tuple[str, ...] = ()  # patterns of topics by which a stranger is known
     knows_strangers: bool = True
+    bed: bool = False  # its "true" is somebody in a bed
 
     @property
     def characteristics(self) -> tuple[str, ...]:

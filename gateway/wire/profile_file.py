@@ -81,6 +81,7 @@ def _profile(top: Section, name: str) -> Profile:
         asks=_asks(top, source, messages),
         recognise=top.texts("recognise"),
         knows_strangers=top.flag("stranger") if top.has("stranger") else True,
+        bed=top.flag("bed"),
     )
     top.finish()
     return profile

@@ -1,6 +1,20 @@
 """Which advice goes with what was found; the words themselves are each language's."""
 
-from edge.model import Because, BlindCause, Deaf, Finding, Lost, Odd, Severity, Silence
+from edge.model import (
+    Aftermath,
+    Because,
+    BlindCause,
+    Bound,
+    Deaf,
+    Finding,
+    Lost,
+    Odd,
+    Overdue,
+    Sensed,
+    Severity,
+    Silence,
+    Vital,
+)
 from gateway.wire.profile import Transport
 from gateway.wording.words import Words
 
@@ -14,6 +28,12 @@ def advice(words: Words, finding: Finding) -> str:
     match because:
         case Silence() if because.is_away:
             return words.advice_away
+        case Overdue() if because.declared_until is not None:
+            return words.advice_not_home
+        case Sensed(after=Aftermath() as after):
+            return words.advice_fall[after.after]
+        case Vital() if because.bound is Bound.OWN:
+            return words.advice_own
         case Odd():
             return words.advice_odd[because.oddity]
         case Lost() if finding.severity is Severity.URGENT:

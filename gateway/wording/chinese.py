@@ -1,6 +1,6 @@
 """What caregivers are told, in Chinese."""
 
-from edge.model import BlindCause, Limit, Oddity, Outcome, Reason, Rule
+from edge.model import After, BlindCause, Oddity, Outcome, Reason, Rule
 from gateway.wire.profile import Transport
 from gateway.wording.words import Words
 
@@ -22,7 +22,16 @@ CHINESE = Words(
         Rule.LEAK: "漏水",
         Rule.SOS: "紧急求助",
         Rule.FALL: "跌倒报警",
+        Rule.HEART_RATE: "心率异常",
+        Rule.OXYGEN: "血氧异常",
+        Rule.BODY_TEMPERATURE: "体温异常",
         Rule.INACTIVITY: "长时间没有动静",
+        Rule.STAY: "一直没有出来",
+        Rule.CRAWLING: "只有零星动静",
+        Rule.ROUTINE: "早上和平时不一样",
+        Rule.WANDERING: "夜里走动或出门",
+        Rule.BED: "卧床情况异常",
+        Rule.NOT_BACK: "出门没有按时回来",
         Rule.BLIND: "看不到家里情况",
         Rule.SILENT: "设备失联",
         Rule.ROOM: "房间看不到",
@@ -35,8 +44,10 @@ CHINESE = Words(
         Rule.TEST: "报警器测试",
         Rule.UNTRUSTED: "设备消息不可信",
         Rule.MAINS: "主机停电",
+        Rule.UNWORN: "手环没有戴",
         Rule.STORAGE: "主机存储故障",
         Rule.CHANNEL: "通知发不出去",
+        Rule.CHANGE: "生活习惯有变化",
     },
     who="{resident}（{home}）",
     device="“{device}”",
@@ -62,22 +73,6 @@ CHINESE = Words(
     since="开始：{since}（当地时间）",
     ago="{time}，{age}前",
     latest="最近一次：{time}",
-    silent="已有 {duration}没有任何动静。",
-    never_moved="开始看护以来还没有过动静。",
-    last_sign="最后一次动静：{time}，{device}",
-    limits={
-        Limit.LEARNED: "这个时段平时最多安静 {usual}（从这个家 {days} 天的生活中学到）。",
-        Limit.POPULATION: "这个时段一般最多安静 {usual}"
-        "（这个家才记录了 {days} 天，先按一般家庭）。",
-        Limit.CEILING: "已到设定的最长时限 {ceiling}。",
-    },
-    usual="这个时段平时最多安静 {usual}（{days} 天的记录）。",
-    expected="这样久的安静，大约 {days} 天才有一次。",
-    blind_for="另有 {duration}设备听不到，没有算在内。",
-    door="大门最后一次开关：{time}。",
-    no_door="没有大门开关的记录。",
-    away="从大门看，人可能出去了。",
-    at_home="从大门看，人应该在家。",
     lost="{device}已有 {duration}没有消息。",
     last_heard="最后一次消息：{time}",
     never_heard="从来没有收到过它的消息。",
@@ -89,6 +84,8 @@ CHINESE = Words(
         Oddity.STUCK: "{device}一直报告有人，比任何人能待的时间都长，可能卡住了。",
         Oddity.CHATTERING: "{device}变化得太频繁，不像是人弄出来的。",
         Oddity.REPEATING: "{device}按固定的间隔一遍遍报告，不像是人弄出来的。",
+        Oddity.IMAGINING: "{device}在家里没人的时候也一再报告有人。",
+        Oddity.SIGHTLESS: "{device}还在正常上报，却好几天没有发现有人，而别的传感器都发现过。",
     },
     not_seen="修好之前，它的消息不算作有人活动。",
     ebbing="{device}的电量一天天在降，现在 {percent}%，大约 {days} 天后用完。",
@@ -97,6 +94,7 @@ CHINESE = Words(
         BlindCause.SOURCE_LOST: "看护主机与传感器的连接断了。",
         BlindCause.BRIDGE_OFFLINE: "传感器的接收器掉线了。",
         BlindCause.CLOCK_UNTRUSTED: "看护主机的时间还没有校准。",
+        BlindCause.UNWORN: "手环没有戴在身上，看不到人的情况。",
         BlindCause.MUTE: "这些传感器同时没了消息，应该是它们的接收器坏了或断了电，不是传感器坏了。",
     },
     deaf_source={
@@ -130,7 +128,23 @@ CHINESE = Words(
         Rule.LEAK: "打电话叫{resident}关水阀、当心地滑。没人接就请人上门看看。",
         Rule.SOS: "马上打电话给{resident}。没人接就立刻上门，需要救护打 120。",
         Rule.FALL: "马上打电话给{resident}。没人接就立刻上门，先别急着扶，需要救护打 120。",
+        Rule.HEART_RATE: "马上打电话问{resident}有没有胸口痛、喘不上气、头晕，让人先坐下休息。"
+        "有这些不舒服，或者没人接，就打 120 并派人过去；没有不舒服，先看手环有没有戴紧，再量一次。",
+        Rule.OXYGEN: "马上打电话问{resident}喘不喘得上气，嘴唇发不发紫。喘不上气、发紫或没人接，"
+        "就打 120 并派人过去；没有不舒服，把手捂热、夹好（戴紧）坐着再量一次，还是低就去看医生。",
+        Rule.BODY_TEMPERATURE: "打电话问{resident}哪里不舒服，再量一次体温。"
+        "叫不醒、说胡话、喘不上气或没人接就打 120 并派人过去；其他情况今天就看医生。",
         Rule.INACTIVITY: "打电话给{resident}。没人接就请邻居或自己上门看看，叫不应就打 120。",
+        Rule.NOT_BACK: "先打{resident}的手机。联系不上就问问亲友、邻居和常去的地方，请人上门看看；"
+        "找不到人不要等，打 110。",
+        Rule.STAY: "打电话给{resident}。没人接就请邻居或自己上门看看，先看这个房间，"
+        "叫不应就打 120。",
+        Rule.CRAWLING: "马上打电话给{resident}。没人接就请邻居或自己上门看看，"
+        "人可能倒在地上爬不起来，叫不应就打 120。",
+        Rule.ROUTINE: "白天打电话问一下{resident}：吃过没有，有没有不舒服。",
+        Rule.WANDERING: "打电话给{resident}，或请邻居看看。出门没回来的，先在楼下和附近找，"
+        "找不到就打 110。",
+        Rule.BED: "打电话给{resident}。没人接就请邻居或自己上门看看，叫不应就打 120。",
         Rule.BLIND: "看不到不等于没事：打电话问{resident}是否平安，再请人检查主机、网络和电源。",
         Rule.SILENT: "白天打电话问一下{resident}，请人检查这个设备的电池和位置。",
         Rule.ROOM: "打电话问{resident}是否平安，"
@@ -145,8 +159,11 @@ CHINESE = Words(
         Rule.UNTRUSTED: "问一下{resident}或维护人员是不是给它换过电池；"
         "是的话请维护人员在主机上重新配对。",
         Rule.MAINS: "打电话问{resident}家里是不是停电。电池只能撑一段时间，请尽快恢复供电。",
+        Rule.UNWORN: "请{resident}把它戴上，电不够先充电。不戴的时候，跌倒它不会报警。",
         Rule.STORAGE: "警报仍会照常发出。请维护人员检查主机的存储卡。",
         Rule.CHANNEL: "请维护人员检查这个通知方式。修好之前请留意其他方式。",
+        Rule.CHANGE: "不用急着赶去。这几天找时间和{resident}聊聊，身体、睡眠、心情有没有不舒服。"
+        "说不出原因又不放心的，带去看看医生，把这些变化告诉医生。",
     },
     advice_deaf={
         Transport.MQTT: "看不到不等于没事：打电话问{resident}是否平安，"
@@ -156,7 +173,16 @@ CHINESE = Words(
         Transport.BLE: "听不到不等于没事：打电话问{resident}是否平安，"
         "再请人看看主机上的蓝牙适配器插好了没有。",
     },
+    advice_own="今天打电话问一下{resident}有没有不舒服、有没有换药；不舒服就去看医生。",
+    advice_fall={
+        After.STILL: "人很可能还倒在地上：马上打电话给{resident}，同时就近派人上门，不要等。"
+        "叫不应就打 120，先别急着扶。",
+        After.UP: "打电话问{resident}摔到哪里、有没有撞到头。没人接就上门看看；"
+        "头痛、呕吐、哪里动不了，打 120。",
+    },
     advice_away="人可能在外面：先打{resident}的手机。联系不上就请邻居上门看看，叫不应就打 120。",
+    advice_not_home="打电话问{resident}到哪里了。路上耽搁或多住几天，请让负责的人重新登记外出；"
+    "联系不上就问同行的人和亲友，找不到人不要等，打 110。",
     advice_lost_alarm="这个报警器失联了，着火或漏气时可能没有人会知道：打电话问{resident}是否平安，"
     "今天就请人检查它的电池，按一下测试键，坏了就换。",
     advice_odd={
@@ -165,6 +191,10 @@ CHINESE = Words(
         Oddity.CHATTERING: "请人检查这个传感器：有没有松动、歪斜、受潮，电池够不够；不行就更换。",
         Oddity.REPEATING: "请人检查这个传感器："
         "有没有对着会自己动的东西（风扇、窗帘）；不行就更换。",
+        Oddity.IMAGINING: "问一问家里是不是还有别人，或者养了宠物；再请人看看这个传感器："
+        "有没有对着暖气、风扇、窗帘或太阳；不行就更换。",
+        Oddity.SIGHTLESS: "问一问这间屋子最近是不是没人用；如果在用，请人到传感器前走一走："
+        "是不是被东西挡住或装歪了；不行就更换。",
     },
     told="也通知了：{names}",
     told_nobody="目前只通知了您。",
@@ -183,6 +213,16 @@ CHINESE = Words(
         Rule.GAS: "燃气报警停了。",
         Rule.LEAK: "漏水报警停了。",
         Rule.INACTIVITY: "家里又有动静了。",
+        Rule.STAY: "别的房间也有动静了。",
+        Rule.CRAWLING: "家里恢复了正常走动。",
+        Rule.ROUTINE: "已经去过这个房间，或今天已过完。",
+        Rule.WANDERING: "已经安静下来，或已回到家里。",
+        Rule.BED: "已经起来走动，或已回到床上。",
+        Rule.NOT_BACK: "大门又开过或家里又有动静，应该是回来了；或者外出已重新登记。",
+        Rule.HEART_RATE: "心率回到平常的范围了。",
+        Rule.OXYGEN: "血氧回到平常的范围了。",
+        Rule.BODY_TEMPERATURE: "体温回到平常的范围了。",
+        Rule.UNWORN: "手环又戴上了。",
         Rule.BLIND: "又能看到家里的情况了。",
         Rule.SILENT: "设备又有消息了。",
         Rule.ROOM: "又能看到这个房间了。",
@@ -197,6 +237,7 @@ CHINESE = Words(
         Rule.MAINS: "已恢复供电。",
         Rule.STORAGE: "主机存储已恢复正常。",
         Rule.CHANNEL: "又能发出通知了。",
+        Rule.CHANGE: "这条每周提示到期了。",
     },
     other_recovered="警报已经解除。",
     partly_recovered="这些设备又能听到了。",

@@ -1,6 +1,6 @@
 """What caregivers are told, in English."""
 
-from edge.model import BlindCause, Limit, Oddity, Outcome, Reason, Rule
+from edge.model import After, BlindCause, Oddity, Outcome, Reason, Rule
 from gateway.wire.profile import Transport
 from gateway.wording.words import Words
 
@@ -22,7 +22,16 @@ ENGLISH = Words(
         Rule.LEAK: "Water leak",
         Rule.SOS: "CALL FOR HELP",
         Rule.FALL: "FALL",
+        Rule.HEART_RATE: "Heart rate out of range",
+        Rule.OXYGEN: "Blood oxygen low",
+        Rule.BODY_TEMPERATURE: "Body temperature out of range",
         Rule.INACTIVITY: "No movement for too long",
+        Rule.STAY: "Too long in one room",
+        Rule.CRAWLING: "Only sporadic movement",
+        Rule.ROUTINE: "The morning is not as usual",
+        Rule.WANDERING: "Up or out at night",
+        Rule.BED: "Not as usual with the bed",
+        Rule.NOT_BACK: "Went out and is not back",
         Rule.BLIND: "The home cannot be seen",
         Rule.SILENT: "Device not heard",
         Rule.ROOM: "A room cannot be seen",
@@ -35,8 +44,10 @@ ENGLISH = Words(
         Rule.TEST: "Test of an alarm",
         Rule.UNTRUSTED: "A device is not believed",
         Rule.MAINS: "The box has no mains power",
+        Rule.UNWORN: "Bracelet not worn",
         Rule.STORAGE: "Storage fault",
         Rule.CHANNEL: "Messages do not go out",
+        Rule.CHANGE: "A change in daily life",
     },
     who="{resident} ({home})",
     device="“{device}”",
@@ -63,23 +74,6 @@ ENGLISH = Words(
     since="Since {since} (local time)",
     ago="{time}, {age} ago",
     latest="Most recently {time}",
-    silent="No movement at all for {duration}.",
-    never_moved="There was no movement since the watch began.",
-    last_sign="Last movement: {time}, {device}",
-    limits={
-        Limit.LEARNED: "At this hour it is usually quiet for {usual} at most"
-        " (learned from {days} days of this home).",
-        Limit.POPULATION: "At this hour homes are usually quiet for {usual} at most"
-        " (this home was watched for {days} days only, so others are the measure).",
-        Limit.CEILING: "The longest time allowed, {ceiling}, has passed.",
-    },
-    usual="At this hour it is usually quiet for {usual} at most ({days} days watched).",
-    expected="So long a quiet comes about once in {days} days.",
-    blind_for="A further {duration}, when the sensors could not be heard, are not counted.",
-    door="The outer door was last used {time}.",
-    no_door="The outer door has not been seen in use.",
-    away="By the door, the resident may have gone out.",
-    at_home="By the door, the resident should be at home.",
     lost="{device} was not heard for {duration}.",
     last_heard="Last heard: {time}",
     never_heard="It was never heard.",
@@ -93,6 +87,9 @@ ENGLISH = Words(
         Oddity.CHATTERING: "{device} changes far more often than a person makes it.",
         Oddity.REPEATING: "{device} reports again and again at a fixed interval, as no person"
         " makes it.",
+        Oddity.SIGHTLESS: "{device} still reports, but has seen nobody for days, although other"
+        " sensors have.",
+        Oddity.IMAGINING: "{device} reports somebody time and again while nobody is at home.",
     },
     not_seen="Until it is mended, what it says does not count as movement.",
     ebbing="{device} loses charge day by day: {percent}% now, empty in about {days} days.",
@@ -101,6 +98,7 @@ ENGLISH = Words(
         BlindCause.SOURCE_LOST: "The box has lost its connection to the sensors.",
         BlindCause.BRIDGE_OFFLINE: "The receiver of the sensors is offline.",
         BlindCause.CLOCK_UNTRUSTED: "The clock of the box is not set yet.",
+        BlindCause.UNWORN: "The bracelet is not worn and knows nothing of the resident.",
         BlindCause.MUTE: "These sensors have all gone silent at once: most likely their receiver"
         " is broken or has no power, not the sensors.",
     },
@@ -142,8 +140,29 @@ ENGLISH = Words(
         Rule.SOS: "call {resident} now. If nobody answers, go there at once; ambulance 120.",
         Rule.FALL: "call {resident} now. If nobody answers, go there at once; do not lift in"
         " a hurry; ambulance 120.",
+        Rule.HEART_RATE: "call {resident} now: any pain in the chest, short of breath, dizzy? Sit"
+        " down and rest. If so, or if nobody answers: ambulance 120, and send somebody. If not,"
+        " have the bracelet put on properly and measure again.",
+        Rule.OXYGEN: "call {resident} now: short of breath, blue lips? If so, or if nobody answers:"
+        " ambulance 120, and send somebody. If not, warm the hand, sit still and measure again;"
+        " if it stays low, see a doctor.",
+        Rule.BODY_TEMPERATURE: "call {resident} and ask, and have the temperature taken again. Hard"
+        " to wake, confused, short of breath, or nobody answers: ambulance 120, and send somebody."
+        " Otherwise a doctor today.",
         Rule.INACTIVITY: "call {resident}. If nobody answers, have a neighbour look in or go"
         " yourself; no reply at the door: ambulance 120.",
+        Rule.NOT_BACK: "call {resident}'s mobile. If nobody answers, ask relatives, neighbours"
+        " and where {resident} often goes, and have somebody look in at home. If nobody knows,"
+        " do not wait: police 110.",
+        Rule.STAY: "call {resident}. If nobody answers, have a neighbour look in or go yourself,"
+        " first to this room; no reply at the door: ambulance 120.",
+        Rule.CRAWLING: "call {resident} now. If nobody answers, have a neighbour look in or go"
+        " yourself: somebody may be on the floor; no reply at the door: ambulance 120.",
+        Rule.ROUTINE: "call {resident} in the daytime and ask: eaten yet, feeling well?",
+        Rule.WANDERING: "call {resident} or have a neighbour look in. Whoever went out and is not"
+        " back: look near the home first, then call the police (110).",
+        Rule.BED: "call {resident}. If nobody answers, have a neighbour look in or go yourself;"
+        " no reply at the door: ambulance 120.",
         Rule.BLIND: "unseen does not mean well: call {resident} and ask, then have the box,"
         " the network and the power checked.",
         Rule.SILENT: "call {resident} in the daytime; have the battery and the place of this"
@@ -163,8 +182,12 @@ ENGLISH = Words(
         " have it paired again at the box.",
         Rule.MAINS: "call {resident} and ask whether the power is cut. The battery lasts only for"
         " a while: have the power restored soon.",
+        Rule.UNWORN: "ask {resident} to put it on, and to charge it first where it is empty. While"
+        " it lies about it can report no fall.",
         Rule.STORAGE: "alerts still go out. Have the technician check the storage card.",
         Rule.CHANNEL: "have the technician check this channel. Until then watch the others.",
+        Rule.CHANGE: "there is no hurry. In the next days talk with {resident} about health, sleep"
+        " and mood. If there is no plain reason, see a doctor and take these changes along.",
     },
     advice_deaf={
         Transport.MQTT: "unseen does not mean well: call {resident} and ask, then have the box,"
@@ -174,8 +197,18 @@ ENGLISH = Words(
         Transport.BLE: "unheard does not mean well: call {resident} and ask, then have somebody see"
         " whether the Bluetooth adapter is plugged into the box.",
     },
+    advice_own="call {resident} today: feeling unwell, a new medicine? If unwell, see a doctor.",
+    advice_fall={
+        After.STILL: "{resident} is probably still on the floor: call, and send whoever is nearest"
+        " at once without waiting. No reply at the door: ambulance 120; do not lift in a hurry.",
+        After.UP: "call {resident}: what was hurt, was it the head? If nobody answers, look in."
+        " Headache, vomiting or something that cannot be moved: ambulance 120.",
+    },
     advice_away="{resident} may be out: call the mobile phone first. If there is no contact,"
     " have a neighbour look in; no reply at the door: ambulance 120.",
+    advice_not_home="call {resident} and ask where they are. If they are late or stay for longer,"
+    " have the absence declared anew. If nobody answers, ask whoever went along; if nobody knows,"
+    " do not wait: police 110.",
     advice_lost_alarm="this alarm is out of contact, so a fire or a leak may go unnoticed: call"
     " {resident} and ask; today have its battery checked and its test button pressed, or replace"
     " it.",
@@ -186,6 +219,11 @@ ENGLISH = Words(
         " it.",
         Oddity.REPEATING: "have this sensor checked: a fan or curtain that moves by itself in view;"
         " or replace it.",
+        Oddity.IMAGINING: "ask whether somebody else or an animal stays there; then have this"
+        " sensor checked: a heater, a fan, a curtain or the sun in view; or replace it.",
+        Oddity.SIGHTLESS: "ask whether the room is not used at present; if it is, have somebody"
+        " walk in front of this sensor: something may stand in its view, or it hangs askew; else"
+        " replace it.",
     },
     told="Also told: {names}",
     told_nobody="So far only you were told.",
@@ -204,6 +242,17 @@ ENGLISH = Words(
         Rule.GAS: "The gas alarm has stopped.",
         Rule.LEAK: "The water alarm has stopped.",
         Rule.INACTIVITY: "There is movement in the home again.",
+        Rule.STAY: "There is movement in other rooms again.",
+        Rule.CRAWLING: "There is ordinary movement in the home again.",
+        Rule.ROUTINE: "The room has been visited, or the day is over.",
+        Rule.WANDERING: "It is quiet again, or somebody is back in the home.",
+        Rule.BED: "Up and about again, or back in bed.",
+        Rule.NOT_BACK: "The door was used again or something moved: they should be back. Or the"
+        " absence was declared anew.",
+        Rule.HEART_RATE: "The heart rate is back in its range.",
+        Rule.OXYGEN: "The blood oxygen is back in its range.",
+        Rule.BODY_TEMPERATURE: "The body temperature is back in its range.",
+        Rule.UNWORN: "It is worn again.",
         Rule.BLIND: "The home can be seen again.",
         Rule.SILENT: "The device is heard again.",
         Rule.ROOM: "The room can be seen again.",
@@ -218,6 +267,7 @@ ENGLISH = Words(
         Rule.MAINS: "The power is back.",
         Rule.STORAGE: "The storage of the box is well again.",
         Rule.CHANNEL: "Messages go out again.",
+        Rule.CHANGE: "The week of this note is over.",
     },
     other_recovered="The alert is over.",
     partly_recovered="These devices can be heard again.",

@@ -30,6 +30,10 @@ class Times:
             return words.date.format(month=month, day=local.day, clock=clock)
         return words.date_year.format(year=local.year, month=month, day=local.day, clock=clock)
 
+    def clock(self, moment: datetime) -> str:
+        """Tell the time on the clock alone; which day it is goes without saying."""
+        return f"{moment.astimezone(self._zone):%H:%M}"
+
     def with_age(self, moment: datetime) -> str:
         """Tell a time and how long ago that is."""
         age = self._now - moment

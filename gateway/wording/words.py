@@ -5,7 +5,7 @@ Only the shape; every field is required, so that a language cannot lack one.
 
 from msgspec import Struct
 
-from edge.model import BlindCause, Limit, Oddity, Outcome, Reason, Rule
+from edge.model import After, BlindCause, Oddity, Outcome, Reason, Rule
 from gateway.wire.profile import Transport
 
 
@@ -30,19 +30,6 @@ class Words(Struct, frozen=True):
     since: str  # {since}
     ago: str  # {time} {age}
     latest: str  # {time}
-
-    # silence
-    silent: str  # {duration}
-    never_moved: str
-    last_sign: str  # {time} {device}
-    limits: dict[Limit, str]  # {usual} {days} {ceiling}
-    usual: str  # {usual} {days}, beside a ceiling
-    expected: str  # {days}
-    blind_for: str  # {duration}
-    door: str  # {time}
-    no_door: str
-    away: str
-    at_home: str
 
     # what watches the watchers
     lost: str  # {device} {duration}
@@ -72,7 +59,10 @@ class Words(Struct, frozen=True):
     do_in_drill: str  # {advice}
     advice: dict[Rule, str]  # {resident}
     advice_deaf: dict[Transport, str]  # {resident} {port}
+    advice_own: str  # {resident}, of a vital sign that is unusual, not beyond a limit
+    advice_fall: dict[After, str]  # {resident}
     advice_away: str  # {resident}
+    advice_not_home: str  # {resident}
     advice_lost_alarm: str  # {resident}
     advice_odd: dict[Oddity, str]
     told: str  # {names}

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from edge.detectors.inactivity import Inactivity, InactivityState
+from edge.detectors.inactivity import Inactivity
 from edge.model import Finding, Home, Input, Kind, Life, Moment, Patience, Silence
 from edge.presence import Presence, PresenceState
+from edge.silence import InactivityState
 from tests.homes import at, home
 
 HOME = home(zone="UTC")

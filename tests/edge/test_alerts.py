@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from msgspec import structs
 
 from edge.alerts import AlertBook
 from edge.lifecycle import TRANSITIONS
@@ -21,7 +22,6 @@ from edge.model import (
     Lost,
     Moment,
     Outcome,
-    Patience,
     Reason,
     Rule,
     Sensed,
@@ -252,23 +252,37 @@ def test_an_alert_that_nobody_is_there_to_hear_says_so() -> None:
     assert [c.what for c in effects.changes] == [Event.RAISED, Event.UNREACHED]
 
 
-def test_a_sign_of_life_in_the_pre_alarm_ends_it_before_anybody_is_told() -> None:
-    quiet = Patience(pre_alarm=timedelta(minutes=10))
-    book = AlertBook(home(patience=quiet))
+def test_a_sign_of_life_ends_the_question_at_home_before_anybody_is_told() -> None:
+    book = AlertBook(home())
     lost = Lost("x", "bedroom", None, timedelta(hours=1), False)
-    finding = Finding(Rule.INACTIVITY, "wang", Severity.URGENT, at(), lost)
+    finding = Finding(Rule.INACTIVITY, "wang", Severity.NOTE, at(), lost)
     effects = book.update(frozenset({Rule.INACTIVITY}), [finding], at())
     assert only(effects).state is State.SUSPECTED and not effects.notices
     ended = book.update(frozenset({Rule.INACTIVITY}), [], at(minutes=5))
     assert only(ended).state is State.CLOSED and not ended.notices
 
 
-def test_a_pre_alarm_that_nobody_answers_is_told() -> None:
-    book = AlertBook(home(patience=Patience(pre_alarm=timedelta(minutes=10))))
+def test_a_question_that_nobody_answers_is_told() -> None:
+    book = AlertBook(home())
     lost = Lost("x", "bedroom", None, timedelta(hours=1), False)
-    finding = Finding(Rule.INACTIVITY, "wang", Severity.URGENT, at(), lost)
-    book.update(frozenset({Rule.INACTIVITY}), [finding], at())
-    assert [n.recipient for n in book.tick(at(minutes=10)).notices] == ["daughter"]
+    question = Finding(Rule.INACTIVITY, "wang", Severity.NOTE, at(), lost)
+    book.update(frozenset({Rule.INACTIVITY}), [question], at())
+    assert book.next_check() is None
+    worse = structs.replace(question, severity=Severity.URGENT)
+    effects = book.update(frozenset({Rule.INACTIVITY}), [worse], at(minutes=10))
+    assert [n.recipient for n in effects.notices] == ["daughter"]
+    assert [change.what for change in effects.changes] == [Event.RAISED]
+
+
+def test_a_question_that_somebody_has_taken_is_told_to_everyone_when_it_is_grave() -> None:
+    book = AlertBook(home())
+    lost = Lost("x", "bedroom", None, timedelta(hours=1), False)
+    question = Finding(Rule.INACTIVITY, "wang", Severity.NOTE, at(), lost)
+    effects = book.update(frozenset({Rule.INACTIVITY}), [question], at())
+    book.acknowledge(take(only(effects)), at(minutes=1))
+    worse = structs.replace(question, severity=Severity.URGENT)
+    effects = book.update(frozenset({Rule.INACTIVITY}), [worse], at(minutes=10))
+    assert {n.recipient for n in effects.notices} == {"daughter", "duty"}
 
 
 class Lives(RuleBasedStateMachine):

@@ -34,7 +34,9 @@ def test_an_alarm_says_what_is_usual_and_how_rare_such_a_silence_is() -> None:
     assert because.limit is Limit.LEARNED
     assert because.last_device == "kitchen_motion"
     assert because.last_at == at(24 * 30 + 12).wall
-    assert because.days == 28
+    assert because.days == 30
+    assert (because.as_long_on, because.of_days) == (0, 28)
+    assert because.longest < because.silent_for
     assert because.expected_days == pytest.approx(60, rel=0.05)
     assert timedelta(minutes=5) <= because.usual < because.silent_for
     assert not because.is_away
@@ -45,7 +47,7 @@ def test_the_first_day_has_the_population_limit_and_says_so() -> None:
     watched.feel(life(at(9)))
     because = why(watched.alarm(at(9)))
     assert because.limit is Limit.POPULATION
-    assert because.silent_for == timedelta(hours=12)
+    assert timedelta(hours=8) < because.silent_for < timedelta(hours=12)
     assert because.expected_days is None
 
 
@@ -65,13 +67,15 @@ def test_a_stricter_ceiling_holds_whatever_was_learned() -> None:
     assert why(finding).limit is Limit.CEILING
 
 
-def test_while_the_resident_is_out_only_the_ceiling_speaks() -> None:
-    watched = Watched().live(30)
+def test_who_is_likely_to_be_out_is_given_longer_but_not_until_the_ceiling() -> None:
+    watched, inside = Watched().live(30), Watched().live(30)
     out = 24 * 30 + 10.0
-    watched.feel(life(at(out)))
+    for each in (watched, inside):
+        each.feel(life(at(out)))
+    inside.feel(life(at(out, minutes=1)))
     watched.feel(door(at(out, minutes=1)))
     finding = watched.alarm(at(out, minutes=1))
-    assert hours(finding) == 24
+    assert hours(inside.alarm(at(out, minutes=1))) + 2 < hours(finding) < 23
     assert why(finding).is_away
     assert why(finding).door_at == at(out, minutes=1).wall
 

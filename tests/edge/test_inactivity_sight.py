@@ -215,13 +215,14 @@ def test_who_came_home_unheard_during_a_power_cut_and_collapsed_is_found_by_the_
 
 
 def test_where_the_door_alone_was_deaf_the_line_speaks_as_soon_as_nobody_knows() -> None:
-    watched = settled()
+    watched, inside = settled(), settled()
+    inside.feel(life(at(LAST, minutes=1)))
+    began = at(LAST, minutes=31).plus(why(inside.alarm(at(LAST, minutes=1))).silent_for)
     watched.feel(door(at(LAST, minutes=1)))
-    assert watched.alarm(at(LAST, minutes=1), timedelta(hours=16)) is None
-    began = at(LAST + 16.5)
+    assert watched.copy().alarm(at(LAST, minutes=1), began.since(at(LAST, minutes=1))) is None
     watched.feel(lost(began, "front_door", subject="second"), began)
     found = watched.alarm(began)
-    assert hours(found) == pytest.approx(16.5 - 1 / 60 + 2 / 60)
+    assert hours(found) == pytest.approx(hours(inside.alarm(began)) + 32 / 60)
 
 
 def test_a_silence_that_may_have_been_spent_outside_is_not_learned() -> None:

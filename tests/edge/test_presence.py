@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import msgspec
+from msgspec import structs
 
-from edge.model import Blind, BlindCause, Configured, Life, Moment, Sighted
+from edge.model import Blind, BlindCause, Configured, Kind, Life, Moment, Sighted
 from edge.presence import Presence, PresenceState
 from tests.edge.lives import HOME, door, life
 from tests.homes import at
@@ -52,6 +53,79 @@ def test_whoever_was_out_and_uses_the_door_has_come_in_even_if_nothing_moves_aft
 def test_coming_in_moving_for_a_minute_and_falling_silent_stays_at_home() -> None:
     presence = told(door(at(9)), door(at(11)), life(at(11, seconds=30)), life(at(11, minutes=1)))
     assert not presence.is_away(at(20))
+
+
+def test_who_is_seen_inside_before_the_door_has_closed_behind_him_has_come_home() -> None:
+    presence = told(life(at(9)), door(at(9, minutes=1)), door(at(11)))
+    presence.observe(life(at(11, seconds=7)), at(11, seconds=7))
+    presence.observe(door(at(11, seconds=14)), at(11, seconds=14))
+    assert presence.out_since is None
+    assert not presence.is_away(at(20))
+
+
+def test_who_comes_home_after_an_outing_that_nobody_noticed_has_not_gone_out() -> None:
+    presence = told(life(at(9)), door(at(11)), life(at(11, seconds=7)))
+    presence.observe(door(at(11, seconds=14)), at(11, seconds=14))
+    assert not presence.is_away(at(20))
+
+
+def test_motion_behind_the_door_that_the_radio_brings_before_it_is_a_return() -> None:
+    presence = told(life(at(9)), door(at(9, minutes=1)), life(at(11)), door(at(11, seconds=3)))
+    assert not presence.is_away(at(20))
+
+
+def test_who_turns_back_in_the_door_and_then_leaves_is_away() -> None:
+    presence = told(life(at(9)), door(at(9, minutes=1)), life(at(9, minutes=1, seconds=40)))
+    presence.observe(door(at(9, minutes=2, seconds=30)), at(9, minutes=2, seconds=30))
+    assert presence.is_away(at(10))
+    assert presence.out_since == at(9, minutes=2, seconds=30)
+
+
+def opened(moment: Moment, opens: bool = True) -> Life:
+    """Give what a door says that tells open from closed."""
+    return structs.replace(door(moment), opens=opens)
+
+
+def test_who_is_at_home_for_a_minute_between_two_errands_is_away_again() -> None:
+    presence = told(life(at(9)), opened(at(9, minutes=1)), opened(at(9, minutes=1.2), False))
+    for sign in (
+        opened(at(10)),
+        life(at(10, seconds=9)),
+        opened(at(10, seconds=17), False),
+        opened(at(10, seconds=62)),
+        opened(at(10, seconds=78), False),
+    ):
+        presence.observe(sign, sign.at)
+    assert presence.is_away(at(11))
+
+
+def test_a_door_that_slams_behind_who_came_home_leads_nobody_out() -> None:
+    presence = told(life(at(9)), opened(at(9, minutes=1)), opened(at(9, minutes=1.2), False))
+    for sign in (
+        opened(at(10)),
+        life(at(10, seconds=7)),
+        opened(at(10, seconds=14), False),
+        opened(at(10, seconds=15)),
+        opened(at(10, seconds=17), False),
+    ):
+        presence.observe(sign, sign.at)
+    assert not presence.is_away(at(20))
+
+
+def test_who_holds_the_door_open_for_a_minute_on_coming_home_has_not_gone_out() -> None:
+    presence = told(life(at(9)), opened(at(9, minutes=1)), opened(at(9, minutes=1.2), False))
+    for sign in (
+        opened(at(10)),
+        life(at(10, seconds=9)),
+        opened(at(10, seconds=70), False),
+    ):
+        presence.observe(sign, sign.at)
+    assert not presence.is_away(at(20))
+
+
+def test_a_door_that_opens_long_after_the_last_movement_inside_leads_in() -> None:
+    presence = told(life(at(9)), door(at(9, minutes=11)))
+    assert not presence.is_away(at(12))
 
 
 def test_the_silence_that_a_return_ends_was_spent_outside() -> None:
@@ -149,7 +223,7 @@ def test_life_inside_after_the_door_was_deaf_shows_who_is_at_home() -> None:
     presence.observe(DOOR_BACK, at(11))
     presence.observe(life(at(12)), at(12))
     assert presence.was_unsure and not presence.was_away
-    presence.observe(door(at(13)), at(13))
+    presence.observe(door(at(12, minutes=5)), at(12, minutes=5))
     assert presence.is_away(at(14))
 
 
@@ -172,3 +246,14 @@ def test_a_bridge_that_no_device_refers_to_any_more_keeps_no_door_deaf() -> None
 def test_what_an_older_release_remembered_of_presence_is_understood() -> None:
     stored = msgspec.json.decode(b'{"is_leaving":true,"is_seen":false}', type=PresenceState)
     assert not Presence(HOME, stored).is_away(at(12))
+
+
+def test_steps_that_were_counted_outside_and_are_heard_before_the_door_are_not_yet_a_return() -> (
+    None
+):
+    presence = told(life(at(9)), door(at(9, minutes=1)))
+    steps = Life(at(11), "bracelet", "bedroom", Kind.STEPS, False)
+    presence.observe(steps, steps.at)
+    assert presence.is_away(at(11))
+    presence.observe(door(at(11, seconds=40)), at(11, seconds=40))
+    assert not presence.is_away(at(20))

@@ -92,3 +92,19 @@ def test_more_steps_are_life_and_a_new_count_is_not() -> None:
 def test_a_sensor_that_is_not_part_of_the_home_says_nothing() -> None:
     stray = structs.replace(reading("bedroom_motion", Kind.MOTION, True, at()), device="stray")
     assert Signs(home()).life(stray) is None
+
+
+def test_a_door_says_whether_it_was_opened_and_one_that_never_clears_only_its_use() -> None:
+    signs = Signs(home())
+    signs.life(reading("front_door", Kind.CONTACT_OPEN, False, at(9)))
+    opened = signs.life(reading("front_door", Kind.CONTACT_OPEN, True, at(9.1)))
+    closed = signs.life(reading("front_door", Kind.CONTACT_OPEN, False, at(9.2)))
+    assert opened is not None and opened.opens is True
+    assert closed is not None and closed.opens is False
+    events = [
+        structs.replace(d, clears_after=timedelta(seconds=5)) if d.outer_door else d
+        for d in home().devices
+    ]
+    plain = Signs(home(devices=tuple(events)))
+    used = plain.life(reading("front_door", Kind.CONTACT_OPEN, True, at(9)))
+    assert used is not None and used.opens is None

@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from edge.household import Household
+from edge.model import Entry, Event, Patience, Rule
+from gateway.backtest import WATCHED
 from gateway.cli import main
+from simulator.recording import Recording, home, readings
 
 START = datetime(2026, 3, 2)  # noqa: DTZ001 - a recording's times have no zone
 Line = tuple[datetime, str, str, str]
@@ -154,12 +158,40 @@ def test_only_sensors_that_need_a_person_are_signs_of_life(tmp_path: Path, answe
     assert [a["alert"] for a in noisy] == [a["alert"] for a in plain] != []
 
 
-def test_while_the_door_says_away_only_the_ceiling_speaks(tmp_path: Path, answers: Ask) -> None:
+def test_a_silence_behind_the_door_may_last_longer_and_is_no_longer_hidden(
+    tmp_path: Path, answers: Ask
+) -> None:
     began = START + timedelta(days=25, hours=9)
-    lines = with_silence(began, timedelta(hours=11))
+    lines = with_silence(began, timedelta(hours=14))
+    (inside,) = answers("--recording", written(tmp_path / "inside.csv", lines))
     lines.append((began + timedelta(minutes=1), "front", "door", "ON"))
     lines.append((began + timedelta(minutes=1, seconds=9), "front", "door", "OFF"))
-    assert answers("--recording", written(tmp_path / "home.csv", sorted(lines))) == []
+    (outside,) = answers("--recording", written(tmp_path / "outside.csv", sorted(lines)))
+    assert moment(inside["alert"]) < moment(outside["alert"]) < began + timedelta(hours=14)
+
+
+def test_the_rules_that_a_recording_is_not_asked_about_change_nothing_of_the_silence(
+    tmp_path: Path,
+) -> None:
+    lines = with_silence(START + timedelta(days=25, hours=9), timedelta(hours=11))
+    door = START + timedelta(days=20, hours=9, minutes=1)
+    lines = [line for line in lines if not door < line[0] < door + timedelta(hours=13)]
+    lines += [(door, "front", "door", "ON"), (door + timedelta(seconds=9), "front", "door", "OFF")]
+    source = Recording(written(tmp_path / "home.csv", sorted(lines)))
+    place = home(source, "UTC", Patience(budget=2))
+    raised = []
+    for rules in (WATCHED, None):
+        household = Household(place, rules=rules)
+        found = [
+            (change.at, change.what, alert.finding.since)
+            for reading in readings(source.rows(), place.zone)
+            for effects in [household.receive(Entry(place.id, reading.received, reading))]
+            for change in effects.changes
+            for alert in effects.alerts
+            if change.alert == alert.id and alert.finding.rule is Rule.INACTIVITY
+        ]
+        raised.append([each for each in found if each[1] is Event.RAISED])
+    assert raised[0] == raised[1] != []
 
 
 def test_gzip_and_a_file_in_disorder_are_read_as_well(tmp_path: Path, answers: Ask) -> None:
@@ -177,16 +209,17 @@ def test_answers_are_in_the_time_form_of_the_recording(tmp_path: Path, answers: 
 
 
 def test_habits_follow_the_wall_clock_of_the_given_zone(tmp_path: Path, answers: Ask) -> None:
-    # Berlin leaves winter time on 29 March, the 28th day.
-    recording = written(tmp_path / "home.csv", list(days(40)))
+    # Berlin leaves winter time on 29 March, the 28th day; by then the nights are known.
+    odd = START + timedelta(days=10, hours=14)
+    recording = written(tmp_path / "home.csv", with_silence(odd, timedelta(hours=3), 40))
     collapses = tmp_path / "collapses.txt"
-    collapses.write_text("2026-03-27T12:00:00\n2026-04-05T12:00:00\n")
-    before, after = answers(
-        "--recording", recording, "--collapses", collapses, "--timezone", "Europe/Berlin"
-    )
-    delays = [moment(a["alert"]) - moment(a["collapse"]) for a in (before, after)]
-    assert abs(delays[0] - delays[1]) < timedelta(minutes=30)
-    assert before["collapse"] == "2026-03-27T12:00:00"
+    collapses.write_text("2026-03-31T02:01:00\n")
+    asked = ("--recording", recording, "--collapses", collapses)
+    plain = [a for a in answers(*asked) if "collapse" in a]
+    summer = [a for a in answers(*asked, "--timezone", "Europe/Berlin") if "collapse" in a]
+    assert summer[0]["collapse"] == "2026-03-31T02:01:00"
+    early, late = sorted(moment(a["alert"]) for a in (plain[0], summer[0]))
+    assert late - early < timedelta(minutes=30)
 
 
 @pytest.mark.parametrize(

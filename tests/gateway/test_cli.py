@@ -86,6 +86,12 @@ def test_chinese_comes_out_under_a_plain_locale() -> None:
     assert "用法" in shouhu("--lang", "zh", "--help", LC_ALL="C").out
 
 
+def test_a_backtest_of_nothing_says_what_can_be_tested() -> None:
+    done = shouhu("backtest")
+    assert (done.code, done.out) == (2, "")
+    assert "either --recording FILE or --household ID" in done.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "english", "chinese"),
     [
@@ -95,7 +101,6 @@ def test_chinese_comes_out_under_a_plain_locale() -> None:
         (("check", "--config"), "--config needs a value", "--config 需要一个值"),
         (("check", "more"), "one word too many", "多出了参数"),
         (("decode",), "PROFILE is missing", "缺少 PROFILE"),
-        (("backtest",), "--recording is missing", "缺少 --recording"),
         (("alerts", "close", "x"), "--outcome is missing", "缺少 --outcome"),
         (("alerts", "close", "x", "--outcome", "ok"), "one of helped, well", "可选 helped, well"),
         (("replay", "x", "--port", "0"), "--port: not a value that fits", "取值不合适"),

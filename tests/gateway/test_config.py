@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.model import Kind, Severity
+from edge.model import Kind, Severity, VitalLimits
 from gateway.config import ConfigFaults, Fault, Secret, examine, load
 from gateway.language import Language
 
@@ -120,6 +120,29 @@ def test_without_a_ladder_everybody_is_told_at_once(write: Write) -> None:
     (step,) = home.steps
     assert (step.after, step.tell) == (timedelta(0), ("daughter",))
     assert step.severities == set(Severity)
+
+
+def test_what_a_doctor_has_said_of_the_resident_stands_in_the_file(write: Write) -> None:
+    said = """
+[vitals]
+heart_rate_high = 110
+oxygen_low = 85.5
+temperature = false
+own_range = false
+unworn = false
+
+[fall]
+aftermath = false
+"""
+    (home,) = load(write(HOME + said)).homes
+    assert home.vitals.watched == {Kind.HEART_RATE, Kind.SPO2}
+    assert (home.vitals.heart_rate, home.vitals.spo2_low) == ((35, 110), 85.5)
+    assert not (home.vitals.own_range or home.vitals.minds_unworn or home.follows_falls)
+
+
+def test_without_a_word_every_vital_sign_is_watched(write: Write) -> None:
+    (home,) = load(write()).homes
+    assert home.vitals == VitalLimits() and home.follows_falls
 
 
 def test_comments_and_spacing_do_not_change_what_a_configuration_is(write: Write) -> None:
@@ -265,6 +288,7 @@ def test_each_slip_of_a_household_is_named(
     ("more", "place", "said"),
     [
         ('[inactivity]\nceiling = "36h"', "inactivity.ceiling", "outside 1h to 24h"),
+        ("[vitals]\noxygen_low = 20.0", "vitals.oxygen_low", "outside 60.0 to 96.0"),
         ("[inactivity]\nbudget = nan", "inactivity.budget", "outside 0.05 to 10"),
         ("[inactivity]\nbudget = true", "inactivity.budget", "true is not a number"),
         ('[escalation]\nlease = "0s"', "escalation.lease", "outside 1m to 24h"),

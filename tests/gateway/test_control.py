@@ -22,7 +22,7 @@ from gateway.control import (
     Status,
     ask,
 )
-from gateway.requests import Drill
+from gateway.requests import AnswerQuestion, Drill
 
 
 class Heard:
@@ -55,6 +55,7 @@ def typed(path: Path, line: bytes) -> bytes:
     [
         AcknowledgeAlert("a1", "王芳", 600),
         CloseAlert("a1", "王芳", Outcome.WELL),
+        AnswerQuestion("wang", "button"),
         Status(),
         Drill("wang", "李工", "kitchen_smoke", by_sensor=True),
     ],

@@ -21,6 +21,7 @@ from edge.model import (
 )
 from gateway.drilled import Ending, Refusal
 from gateway.drills import LASTS, LONGEST, MOST, Drills
+from gateway.rehearsal import MOST as TESTS
 from gateway.rehearsal import Rehearsals
 from gateway.requests import Drill
 from tests.facts import reading
@@ -84,6 +85,19 @@ def test_there_are_so_many_at_once() -> None:
     for number in range(MOST):
         assert isinstance(drills.begin(home(f"h{number}"), LADDER, [], at()), str)
     assert drills.begin(home("another"), LADDER, [], at()) is Refusal.FULL
+
+
+def test_by_a_sensor_none_begins_whose_alarm_would_be_a_real_one() -> None:
+    rehearsals = Rehearsals()
+    for number in range(TESTS):
+        rehearsals.go_on(f"h{number}", "", at())
+    assert Drills(rehearsals).begin(home(), BY_SENSOR, [], at()) is Refusal.FULL
+    assert isinstance(Drills(rehearsals).begin(home(), LADDER, [], at()), str)
+
+
+def test_by_a_sensor_none_begins_without_one() -> None:
+    wish = Drill("wang", "李工", by_sensor=True)
+    assert Drills(Rehearsals()).begin(home(), wish, [], at()) is Refusal.DEVICE
 
 
 # --- what begins it

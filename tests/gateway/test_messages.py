@@ -175,9 +175,9 @@ def test_a_silence_is_explained() -> None:
         "Mary Wang (Willow Lane 5)",
         "No movement at all for 9 h 7 min.",
         "Last movement: yesterday 18:05, “Motion sensor” in Parlour",
-        "At this hour it is usually quiet for 4 h 30 min at most (learned from 21 days of this"
-        " home). So long a quiet comes about once in 60 days. A further 1 h, when the sensors"
-        " could not be heard, are not counted.",
+        "At this hour it is seldom quiet for more than 4 h 30 min (learned from 21 days of this"
+        " home). So unusual a quiet comes about once in 60 days.",
+        "A further 1 h, when the sensors could not be heard, are not counted.",
         "The outer door was last used yesterday 17:12. By the door, the resident should be at"
         " home.",
         "Please: call Mary Wang. If nobody answers, have a neighbour look in or go yourself; no"

@@ -10,6 +10,7 @@ import pytest
 
 from edge.household import Household
 from edge.model import (
+    Blind,
     BlindCause,
     Delivery,
     Device,
@@ -465,6 +466,21 @@ def test_a_stop_of_an_hour_is_blind_time_and_one_of_seconds_is_not(tmp_path: Pat
         entry.what.cause for _, entry in box.store.entries(after=0) if hasattr(entry.what, "cause")
     ]
     assert causes == [BlindCause.DOWNTIME, BlindCause.DOWNTIME]
+
+
+def test_a_stop_is_blind_time_where_the_file_that_tells_of_it_was_lost(tmp_path: Path) -> None:
+    box = fresh(tmp_path)
+    box.hears(box.broker.send("kitchen_motion", '{"occupancy": true}', at(minutes=5)))
+    box.saves()
+    box.store.close()
+    for file in tmp_path.glob("alerts.db*"):
+        file.unlink()
+    box.store, box.now = Mortal.open(tmp_path, at(30)), at(30)
+    box.dies_and_starts()
+    told = [entry.what for _, entry in box.store.entries(after=0)]
+    (stop,) = [what for what in told if isinstance(what, Blind)]
+    assert (stop.cause, stop.began) == (BlindCause.DOWNTIME, at(minutes=5))
+    assert not [a for a in box.store.alerts() if a.finding.rule is Rule.INACTIVITY]
 
 
 def test_a_person_ends_an_alert_and_it_stays_ended_over_a_restart(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from edge.model import Kind, Packet, Value
 from gateway.wire.advertisement import Advertisement, pack
 from gateway.wire.profile import Example, Profile
-from gateway.wire.refusal import Decoded
+from gateway.wire.refusal import Decoded, Refusal
 from gateway.wire.strangers import Strangers
 from gateway.wire.trial import decode_packet, packet_of
 from tests.profiles.made import CATALOGUE, NOON
@@ -78,12 +78,17 @@ def test_a_thermometer_that_says_not_known_is_believed(
         ("00390e00fe", 36.41),  # 3641 * 10^-2
         ("0024000000", 36.0),
         ("01da0300ff", 37.0),  # 98.6 degrees Fahrenheit
-        ("00feffffff", -0.2),
         ("02260000000102030405060708", 38.0),  # with a time behind
     ],
 )
-def test_a_temperature_has_sign_exponent_and_unit(payload: str, degrees: float) -> None:
-    assert said("gatt_thermometer", "2a1c", payload)["temperature"] == pytest.approx(degrees)
+def test_a_temperature_has_exponent_and_unit(payload: str, degrees: float) -> None:
+    assert said("gatt_thermometer", "2a1c", payload)["body_temperature"] == pytest.approx(degrees)
+
+
+def test_a_temperature_below_zero_is_read_as_such_and_no_bodys() -> None:
+    heard = decoded("gatt_thermometer", "2a1c", bytes.fromhex("00feffffff"))
+    (refused,) = heard.refused
+    assert (refused.reason, refused.detail) == (Refusal.OUT_OF_RANGE, "body_temperature: -0.2")
 
 
 def test_a_tenth_of_a_percent_of_oxygen_is_heard() -> None:

@@ -94,7 +94,7 @@ def test_text_that_is_no_toml_is_one_fault() -> None:
     [
         ('[[must_not]]\nrule = "smoke"\n', "smoke stands in must_not and in must"),
         ('[[must]]\nrule = "leak"\nto = ["duty"]\nwithin = "1m"\nof = 1\n', "no happening 1"),
-        ('[[must]]\nrule = "routine"\nto = ["duty"]\nwithin = "1m"\n', "a rule that is still to"),
+        ('[[must]]\nrule = "company"\nto = ["duty"]\nwithin = "1m"\n', "a rule that is still to"),
     ],
 )
 def test_what_cannot_be_meant_is_a_fault(more: str, fault: str) -> None:

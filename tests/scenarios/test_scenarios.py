@@ -15,7 +15,7 @@ from tests.scenarios.conftest import Theatre
 pytestmark = pytest.mark.timeout(1800)
 SHORT = [name for name in names() if not named(name).is_long]
 # What a scenario that waits may lack: what its file promises, and nothing that it does not name.
-PROMISED = {"not_told", "told_late", "not_cleared", "cleared_early", "must_not"}
+PROMISED = {"not_told", "told_late", "not_cleared", "cleared_early", "must_not", "too_many"}
 LEARNED = [name for name in names() if named(name).is_long or named(name).days > 1]
 
 

@@ -173,6 +173,16 @@ def test_strength_that_fails_shows_after_months() -> None:
     assert stirred[1] < 0.85 * stirred[0]
 
 
+def test_who_looks_on_later_sees_what_the_months_have_changed() -> None:
+    failing, later = person.named("failing"), MONDAY + timedelta(days=180)
+    whole = of_resident(lived(failing, days=183))
+    ends = whole[-1].ends
+    follows = stays(failing, later, SHANGHAI, 1, since=MONDAY)
+    seen = of_resident(list(takewhile(lambda stay: stay.begins < ends, follows)))
+    assert seen[1:-1] == [stay for stay in whole if stay.begins >= seen[1].begins][:-1]
+    assert seen != of_resident(lived(failing, days=3, first=later))
+
+
 def test_the_pulse_follows_what_is_done(weeks: list[Stay]) -> None:
     def pulse(doing: Doing) -> float:
         return mean(stay.pulse for stay in weeks if stay.doing is doing)

@@ -10,6 +10,8 @@ from edge.household import Household
 from edge.model import (
     Acknowledge,
     Alert,
+    Away,
+    Back,
     Blind,
     BlindCause,
     Close,
@@ -171,6 +173,10 @@ class Story:
         alert = self.alert(rule)
         finding = alert.finding
         return self._put(Close(alert.id, by, outcome, finding.rule, finding.subject))
+
+    def declares(self, what: Away | Back) -> "Story":
+        """Somebody says that nobody will be at home, or that somebody is there again."""
+        return self._put(what)
 
     def trouble(self, trouble: Trouble) -> "Story":
         """The gateway has a problem of its own."""

@@ -74,7 +74,7 @@ def lived(directory: Path) -> Drilled:
         box.after(hours=1)
         for device in DEVICES:
             box.says(device.id, battery=97, linkquality=120)
-        if 7 <= hour % 24 <= 21:
+        if 5 <= hour % 24 <= 22:
             box.says(MOTION, occupancy=True)
             box.says(MOTION, occupancy=False)
     return box

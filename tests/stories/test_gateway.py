@@ -8,6 +8,7 @@ import pytest
 
 from edge.model import Outcome, State
 from gateway.control import AcknowledgeAlert, Answer, CloseAlert, Status
+from gateway.requests import AnswerQuestion
 from tests.broker import Broker, Certificates, StartBroker, free_port
 from tests.installation import Installation
 from tests.receiver import Receiver, Request
@@ -161,6 +162,17 @@ def test_a_caregiver_takes_an_alert_and_ends_it_and_it_stays_so_over_a_kill(
     assert box.alerts()[0].outcome is Outcome.WELL
     again = box.asked(CloseAlert(alert.id, "王芳", Outcome.WELL))
     assert again is not None and not again.ok
+
+
+def test_the_resident_s_answer_is_taken_in_and_that_of_an_unknown_home_refused(
+    broker: Broker, install: Install
+) -> None:
+    box = install(broker)
+    box.start()
+    answered = box.asked(AnswerQuestion("wang", "button"))
+    assert answered is not None and answered.ok
+    refused = box.asked(AnswerQuestion("nobody", "button"))
+    assert refused is not None and not refused.ok
 
 
 def test_a_second_daemon_on_the_same_store_is_refused(broker: Broker, install: Install) -> None:

@@ -145,6 +145,33 @@ def test_plugs_on_a_strip_that_somebody_switches_off_at_night_are_no_dead_coordi
     assert faults(story) == ["silent"] * 5
 
 
+def only_two_report(hours: int) -> Story:
+    """Door and smoke alarm report every hour, the others speak of movement alone."""
+    story = watched(tuple(each for each in DEVICES if each.id != "sos_button"))
+    for number in range(hours):
+        story.after(minutes=35 + number * 7 % 20)
+        if 7 <= number % 24 < 22:
+            story.motion(("kitchen", "bathroom", "bedroom")[number % 3])
+        report(story.after(minutes=25 - number * 7 % 20), "front_door", "kitchen_smoke")
+    return story
+
+
+def test_a_receiver_dies_where_only_two_devices_report_and_that_is_no_silence() -> None:
+    story = only_two_report(hours=20 * 24 + 12)
+    before, died = story.rules(), story.now
+    story.after(days=1)
+    assert story.rules() == [*before, "blind"]
+    assert story.alert("blind").opened.since(died) < timedelta(hours=4)
+
+
+def test_two_that_go_on_to_report_show_that_the_receiver_lives_and_nobody_moves() -> None:
+    story = only_two_report(hours=20 * 24 + 12)
+    before = story.rules()
+    for _ in range(15):
+        report(story.after(hours=1), "front_door", "kitchen_smoke")
+    assert story.rules() == [*before, "inactivity"]
+
+
 def test_one_sensor_that_dies_at_night_is_no_dead_coordinator() -> None:
     story = watched(thirty_devices())
     names = [device.id for device in story.home.devices]

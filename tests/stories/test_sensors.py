@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from edge.model import Ebbing, Kind, Lost, Odd, Oddity, Reason, Rule, Severity, State, Step
 from tests.homes import ALL, DEVICES, home
@@ -71,6 +72,22 @@ def chatter(story: Story, device: str, kind: Kind, hours: float, every: float = 
         story.after(seconds=every + (number % 5) * 0.7 - 1.4)
         story.reads(device, kind, number % 2 == 0)
     return story
+
+
+def test_a_sensor_that_only_speaks_of_beginnings_chatters_too() -> None:
+    events = structs.replace(DEVICES[2], clears_after=timedelta(minutes=3))
+    story = watched((*DEVICES[:2], events, *DEVICES[3:]))
+    for number in range(10 * 80):
+        story.after(seconds=45 + number % 7 - 3).reads(events.id, Kind.MOTION, True)
+    assert story.alert("odd").finding.because == Odd(events.id, events.room, Oddity.CHATTERING)
+
+
+def test_whoever_sits_before_a_sensor_that_sees_every_third_minute_makes_it_chatter_not() -> None:
+    events = structs.replace(DEVICES[2], clears_after=timedelta(minutes=3))
+    story = watched((*DEVICES[:2], events, *DEVICES[3:]))
+    for number in range(14 * 20):
+        story.after(seconds=180 + number % 7 * 3).reads(events.id, Kind.MOTION, True)
+    assert "odd" not in story.rules()
 
 
 def test_a_chattering_door_is_told_and_does_not_hide_a_collapse() -> None:

@@ -68,6 +68,7 @@ WORDS: Mapping[Kind, tuple[set[str], set[str]]] = {
 NUMBER: Mapping[str, Kind] = {
     **dict.fromkeys(("battery", "battery_value", "battpercentage"), Kind.BATTERY),
     **dict.fromkeys(("temperature", "local_temperature"), Kind.TEMPERATURE),
+    "body_temperature": Kind.BODY_TEMPERATURE,
     "humidity": Kind.HUMIDITY,
     "illuminance": Kind.ILLUMINANCE,
     **dict.fromkeys(("heart_rate", "heartrate"), Kind.HEART_RATE),
@@ -85,6 +86,7 @@ UNITS: Mapping[Kind, frozenset[str]] = {
     Kind.HUMIDITY: PERCENT,
     Kind.SPO2: PERCENT,
     Kind.TEMPERATURE: CELSIUS | FAHRENHEIT,
+    Kind.BODY_TEMPERATURE: CELSIUS | FAHRENHEIT,
     Kind.ILLUMINANCE: frozenset({"", "lx", "lux"}),
     Kind.HEART_RATE: _PER_MINUTE,
     Kind.STEPS: frozenset({"", "steps"}),

@@ -1,0 +1,53 @@
+"""The silence that goes on, as the inactivity detector remembers it."""
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+
+from edge.chance import Chance
+from edge.learned import RhythmState
+from edge.model import ZERO, Blind, Finding, Life, Moment, Severity, Silence
+from edge.quiet import Quiet
+from edge.reliability import Answers
+
+
+class Question(Struct, frozen=True):
+    """What the resident was asked at home, and how much the missing answer says."""
+
+    at: Moment
+    age: timedelta  # of the silence then
+    likely: float | None  # how likely a well resident answers at that hour; None: not known
+
+
+class InactivityState(Struct):
+    """All that the detector remembers."""
+
+    version: int = 2
+    quiet: Quiet | None = None  # the silence of the sensors; None: nobody has asked yet
+    last: Life | None = None  # the sign of life that it began with; None: it began otherwise
+    seen_at: datetime | None = None  # the last sign of life, or the word of a person
+    has_lived: bool = False  # anything at all was heard or somebody was seen since the start
+    chance: Chance = field(default_factory=Chance)  # after blind time the sensors get it first
+    is_spoilt: bool = False  # not to be learned as usual
+    said: Finding | None = None  # stays said until life returns
+    blinds: dict[str, Blind] = {}
+    midnight: float = 0.0  # the next one by the home's clock, in seconds since the epoch
+    rhythm: RhythmState = field(default_factory=RhythmState)
+    half_hour: float = 0.0  # until then the half hour is known to be an active one
+    word: Moment | None = None  # somebody said since that the resident is well
+    spoken_for: timedelta = ZERO  # how old the silence was then
+    known: timedelta = ZERO  # how old it was when people were told
+    question: Question | None = None
+    answers: Answers = field(default_factory=Answers)
+    is_declared: bool = False  # the resident was declared to be away
+
+    @property
+    def is_told(self) -> bool:
+        """Say whether people were told of this silence."""
+        return self.said is not None and self.said.severity is Severity.URGENT
+
+    @property
+    def says_away(self) -> bool:
+        """Say whether what was said of this silence is that of a home that seems empty."""
+        because = None if self.said is None else self.said.because
+        return isinstance(because, Silence) and because.is_away
