@@ -140,7 +140,7 @@ class Watched:
         at = now.monotonic
         really = "out" if self._truth.is_out(at) else "in"
         self._told[f"{really} as {'out' if self._presence.is_away(now) else 'in'}"] += 1
-        is_there = self._presence.is_visited(now)
+        is_there = self._presence.company.is_there(now)
         if self._truth.is_visited(at):
             self._company["seen" if is_there else "not seen"] += 1
         else:

@@ -14,17 +14,18 @@ from bench.strains import LEARNED, STRAINED, Strain
 from edge.model import Entry, Home, Patience
 from simulator import bulk, home_file
 from simulator.device_faults import sensed
-from simulator.faults import lived
+from simulator.faults import GUEST, lived
 from simulator.fitting import DAY
 from simulator.happening import Happening, What
 from simulator.home import Plan
-from simulator.life import Signal, Stay
+from simulator.life import RESIDENT, Signal, Stay
 from simulator.person import Person
 from simulator.resident import stays
 from simulator.sensing import Sensing
 
 PLANS = ("flat_plain", "farmhouse", "flat")
 INSTEAD = frozenset({What.HOLIDAY})  # of what the resident would do
+VISITORS = range(RESIDENT + 1, GUEST)  # those of ordinary days
 
 
 class Scene(NamedTuple):
@@ -99,6 +100,11 @@ class Scene(NamedTuple):
         life = self.life(begins or self.strain.first, self.happenings())
         return takewhile(lambda stay: stay.begins < self.ends, life)
 
+    def is_visited(self, at: float) -> bool:
+        """Say whether a visitor is there, who would see a collapse."""
+        life = takewhile(lambda stay: stay.begins <= at, self.life(self.day(at), self.happenings()))
+        return any(stay.who in VISITORS and at < stay.ends for stay in life)
+
     def journal(
         self, home: Home, begins: date, ends: float, collapse: Happening | None = None
     ) -> Iterator[Entry]:
@@ -110,6 +116,9 @@ class Scene(NamedTuple):
             happenings.append(collapse)
         start = self.midnight(begins)
         life = self.life(begins, happenings)
+        if collapse is not None:
+            # A visitor would find who lies there, and nobody would be waited for any more.
+            life = (s for s in life if s.who not in VISITORS or s.begins < collapse.at)
         said = Sensing(self.plan, self.number).signals(life, start, is_first=False)
         said = sensed(said, happenings, self.plan.sensors, self.number)
         if self.strain.hears is not None:

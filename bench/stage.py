@@ -30,11 +30,12 @@ def broker() -> Iterator[Broker]:
 
 @contextmanager
 def gateway(
-    broker: Broker, push: str, devices: int = 0, disk: str | None = None
+    broker: Broker, push: str, devices: int = 0, disk: str | None = None, uplink: str = ""
 ) -> Iterator[Installation]:
     """Give a running daemon with the household of the tests and so many motion sensors more."""
     with tempfile.TemporaryDirectory(dir=disk) as directory:
-        box = Installation(Path(directory) / "box", broker, push, more=motion_sensors(devices))
+        more = {"more": motion_sensors(devices), "gateway": uplink}
+        box = Installation(Path(directory) / "box", broker, push, **more)
         box.start()
         try:
             yield box

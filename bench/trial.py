@@ -73,8 +73,10 @@ class Trial:
         return watched, [one for one in found if one is not None]
 
     def _noticed(self, fall: Collapse, snapshots: dict[float, bytes]) -> Noticed | None:
-        """Say when people are called; None: they are on their way already."""
+        """Say when people are called; None: they are on their way already, or somebody is there."""
         scene, at = self.scene, fall.happening.at
+        if scene.is_visited(at):
+            return None
         watched = self._watched(snapshots[scene.midnight_before(at)])
         journal = scene.journal(self.home, scene.day(at), at + WATCHED_FOR, fall.happening)
         for entry in watched.live(journal):

@@ -88,8 +88,7 @@ class Watched:
             if self._is_new:
                 self._take(Entry(self.home.id, entry.at, Configured("")))
                 self._is_new = False
-            if self._coming:
-                self._catch_up(entry.at)
+            self._catch_up(entry.at)
             yield entry
             self._take(entry)
 
@@ -114,11 +113,22 @@ class Watched:
         self._coming = [one for one in self._coming if not isinstance(one[1], Answer)]
 
     def _catch_up(self, now: Moment) -> None:
-        """Let people do first what they do before `now`."""
-        while self._coming and self._coming[0][0].reached(now):
-            at, what = self._coming.pop(0)
-            # Another start of the box knows nothing of the time before.
-            self._take(Entry(self.home.id, at if at.boot == now.boot else now, what))
+        """Let first happen what happens before `now`: what the home says, and what people do.
+
+        A silent home says nothing that time could pass by: it passes from one to the next.
+        """
+        while True:
+            due, until = self.household.next_check(), now
+            if due is not None and due.boot == now.boot and not now.reached(due):
+                until = due
+            if self._coming and self._coming[0][0].reached(until):
+                at, what = self._coming.pop(0)
+                # Another start of the box knows nothing of the time before.
+                self._take(Entry(self.home.id, at if at.boot == now.boot else now, what))
+            elif until is not now:
+                self._note(self.household.advance(until))
+            else:
+                return
 
     def _take(self, entry: Entry) -> None:
         effects = self.household.receive(entry)

@@ -22,6 +22,9 @@ from edge.silence import InactivityState, Question
 from edge.worn import Worn
 
 LEAST = timedelta(seconds=LEAST_LIMIT)
+# Who is said to be well again and again, and is not seen once in between, is hardly at home: from
+# the second word on nothing is said for so long, then twice as long, up to the hard limit.
+VOUCHED = timedelta(hours=6)
 
 
 class Alarm(Struct, frozen=True):
@@ -33,7 +36,7 @@ class Alarm(Struct, frozen=True):
 
 
 class Alarms:
-    """Reads the silence in `state` against the rhythm; changes neither."""
+    """Reads the silence in `state` against the rhythm, without the sensors that fail."""
 
     def __init__(
         self,
@@ -72,6 +75,8 @@ class Alarms:
             return None
         if not (self._witnesses or self._state.has_lived):
             return None  # unknown is not quiet: there is nothing that could see anybody
+        impaired = self._impaired()
+        self._rhythm.leave_out([name for name in self._witnesses if name in impaired])
         if self._patience.pre_alarm > ZERO and self._state.said is None:
             return self._question(quiet, quiet.heard_since, is_away)
         return self._alert(quiet, quiet.heard_since, is_away)
@@ -116,6 +121,7 @@ class Alarms:
             wear=None if self._worn is None else self._worn.evidence(at),
             witnesses=len(self._witnesses),
             failing=self._failing(),
+            vouched=state.vouched,
         )
         since = state.word or quiet.began
         return Finding(Rule.INACTIVITY, self._home.id, alarm.severity, since, silence)
@@ -150,13 +156,22 @@ class Alarms:
         """Give when the silence is one of once in so many days, or the ceiling before it."""
         last = search.heard.plus(search.ceiling - search.counted(self._state))
         at = self._crossed(search, last, is_away)
+        vouched = search.heard.plus(self._vouched() - search.counted(self._state))
+        if at is not None and at.reached(vouched):
+            at = vouched
         if at is None or last.reached(at):
             return Alarm(last, Limit.CEILING, search.severity)
         limit = Limit.POPULATION if self._rhythm.is_young else Limit.LEARNED
         return Alarm(at, limit, search.severity)
 
+    def _vouched(self) -> timedelta:
+        """Give for how long a word holds without a sign of life between it and the one before."""
+        words = min(self._state.vouched, 8)
+        return ZERO if words < 2 else VOUCHED * 2 ** (words - 2)
+
     def _crossed(self, search: "_Search", last: Moment, is_away: bool | None) -> Moment | None:
-        if not (self._state.has_lived and search.heard.trusted):
+        state = self._state
+        if not (state.has_lived and search.heard.trusted and state.unset is None):
             return None  # nothing is usual at an hour that nobody knows
         inside = self._line(search, last, is_away=bool(is_away))
         if is_away is not None or inside is None or not self._presence.is_away(inside):

@@ -4,46 +4,46 @@ Detectors say what holds now; here it is decided what is news. Who is told is es
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from msgspec import structs
 
-from edge import escalation
-from edge.lifecycle import TRANSITIONS, Trigger
+from edge import escalation, taking
+from edge.causes import cause_of, is_explained_for_good
+from edge.deadlines import deadline_of, resumed
+from edge.lifecycle import (
+    FORGOTTEN_AFTER,
+    OPEN,
+    TRANSITIONS,
+    Trigger,
+    has_its_device,
+    is_called_again,
+    needs_no_outcome,
+    own_outcome,
+)
 from edge.model import (
-    ZERO,
     Acknowledge,
-    After,
     Alert,
     Change,
     Close,
-    Deaf,
     Effects,
     Event,
     Finding,
     Home,
     Lease,
     Moment,
+    OfAlert,
     Outcome,
     Reason,
     Rule,
-    Sensed,
     Severity,
-    Silence,
     State,
-    Unseen,
     digest,
 )
-from edge.watch import IMPAIRMENT_RULES
 
-FORGOTTEN_AFTER = timedelta(days=7)  # a resolved alert that nobody gave an outcome
-LONGEST_LEASE = timedelta(hours=24)
 US = "shouhu"
+TAKEN_OUT = "its device was taken out of the household"
 # A device says so again and again: who has forgotten it since takes the next word for the first.
 SAID_AGAIN = frozenset({Rule.BATTERY, Rule.TAMPER, Rule.DEFECT, Rule.END_OF_LIFE, Rule.MUTED})
-OPEN = (State.RAISED, State.ACKNOWLEDGED)
-FOUND = frozenset({Outcome.WELL, Outcome.HELPED})  # whoever says so knows where they are
-EXPLAINED = frozenset({Rule.SILENT, Rule.ODD, Rule.ROOM})  # by a bridge, or by a whole room
 
 
 class AlertBook:
@@ -97,7 +97,7 @@ class AlertBook:
             return
         alert = Alert(identity, self._home.id, finding, State.RAISED, now, drill=self._home.drill)
         is_question = finding.rule is Rule.INACTIVITY and finding.severity is Severity.NOTE
-        if is_question and self._cause(finding) is None:
+        if is_question and cause_of(finding, self._alerts.values()) is None:
             # It becomes worse by the detector's word, or ends with an answer.
             self._note(alert, Event.SUSPECTED, now, effects)
             self._put(structs.replace(alert, state=State.SUSPECTED), effects)
@@ -107,7 +107,7 @@ class AlertBook:
     def _raise(self, alert: Alert, now: Moment, effects: Effects) -> None:
         """Tell of an alert, unless another one explains it."""
         self._note(alert, Event.RAISED, now, effects)
-        cause = self._cause(alert.finding)
+        cause = cause_of(alert.finding, self._alerts.values())
         if cause is None:
             self._take(escalation.begin(alert, self._home, now), effects)
             return
@@ -125,39 +125,17 @@ class AlertBook:
         self._note(after, Event.RETURNED, now, effects)
         self._take(escalation.begin(after, self._home, now, Reason.RETURNED), effects)
 
-    def _cause(self, finding: Finding) -> Alert | None:
-        """Give the alert that explains this finding: the bridge down, its devices silent."""
-        if finding.rule is Rule.INACTIVITY:
-            return self._not_back(finding)
-        if finding.rule not in EXPLAINED:
-            return None
-        of = finding.because
-        devices = of.devices if isinstance(of, Unseen) else (finding.subject,)
-        for alert in self._held(frozenset({Rule.BLIND, Rule.ROOM})):
-            because = alert.finding.because
-            match because:
-                case Deaf():
-                    explained = because.devices
-                case Unseen() if finding.rule is not Rule.ROOM and not _is_graver(finding, alert):
-                    explained = because.devices
-                case _:
-                    continue
-            if not set(devices).isdisjoint(explained):
-                return alert
-        return None
-
-    def _not_back(self, finding: Finding) -> Alert | None:
-        """Give the alert that says of an empty home that somebody is not back."""
-        of, held = finding.because, self._held(frozenset({Rule.NOT_BACK}))
-        is_away = isinstance(of, Silence) and of.is_away
-        return next((a for a in held if is_away and a.state in OPEN), None)
-
     def _develop(self, alert: Alert, finding: Finding, now: Moment, effects: Effects) -> None:
         """Take in new facts about what already stands; only worse ones are told again."""
-        after = structs.replace(alert, finding=finding)
+        if _is_asked_before(alert, finding):
+            return
+        # Milder, it is told about as rarely as what has just begun so mildly, and no more rarely.
+        is_milder = finding.severity.rank > alert.finding.severity.rank
+        rounds = 0 if is_milder else alert.rounds
+        after = structs.replace(alert, finding=finding, rounds=rounds)
         self._put(after, effects)
         is_worse = finding.severity.rank < alert.finding.severity.rank
-        if not (is_worse or _is_called_again(alert.finding, finding)):
+        if not (is_worse or is_called_again(alert.finding, finding)):
             return
         if alert.state in (State.RESOLVED, State.CLOSED) or alert.inhibited_by:
             return
@@ -178,11 +156,12 @@ class AlertBook:
         after = structs.replace(after, state=state, lease=None, next_step=None)
         if state is State.RESOLVED:
             after = structs.replace(after, next_step=now.plus(FORGOTTEN_AFTER))
-            self._note(after, Event.RESOLVED, now, effects)
+            why = "" if has_its_device(alert.finding, self._home) else TAKEN_OUT
+            self._note(after, Event.RESOLVED, now, effects, detail=why)
             if alert.finding.severity is not Severity.NOTE:
                 effects.notices += escalation.finish(after, self._home, now)
-        if state is State.CLOSED or _needs_no_outcome(alert):
-            outcome = _own_outcome(alert)
+        if state is State.CLOSED or needs_no_outcome(alert):
+            outcome = own_outcome(alert)
             after = structs.replace(
                 after, state=State.CLOSED, outcome=outcome, next_step=None, inhibited_by=""
             )
@@ -190,15 +169,9 @@ class AlertBook:
         self._put(after, effects)
         self._release(alert, now, effects)
 
-    def _release(
-        self, cause: Alert, now: Moment, effects: Effects, *, is_found: bool = True
-    ) -> None:
-        """Tell of what still stands although its supposed cause has gone.
-
-        The silence of a home is explained for good where who was not back is back, or where
-        somebody knows of them.
-        """
-        if cause.finding.rule is Rule.NOT_BACK and is_found:
+    def _release(self, cause: Alert, now: Moment, effects: Effects) -> None:
+        """Tell of what still stands although its supposed cause has gone."""
+        if is_explained_for_good(cause):
             return
         for alert in [a for a in self._alerts.values() if a.inhibited_by == cause.id and a.holds]:
             free = structs.replace(alert, inhibited_by="")
@@ -216,8 +189,18 @@ class AlertBook:
         lease = Lease(what.by, now.plus(what.lease))
         effects.cancelled.append(alert.id)
         self._note(alert, Event.ACKNOWLEDGED, now, effects, by=what.by)
-        after = structs.replace(alert, state=State.ACKNOWLEDGED, lease=lease, next_step=None)
+        after = structs.replace(
+            alert, state=State.ACKNOWLEDGED, lease=lease, next_step=None, waits_for=()
+        )
         self._put(after, effects)
+        return effects
+
+    def obey(self, what: OfAlert, now: Moment) -> Effects:
+        """Hand an alert over, note that somebody is there, or go on to who can be reached."""
+        effects = Effects()
+        alert = self._alerts.get(what.alert)
+        if alert is not None and not alert.inhibited_by:
+            self._take(taking.came_of(what, alert, self._home, now), effects)
         return effects
 
     def close(self, what: Close, now: Moment) -> Effects:
@@ -234,7 +217,7 @@ class AlertBook:
         if alert.state is not State.RESOLVED:
             effects.notices += escalation.finish(after, self._home, now)
         self._put(after, effects)
-        self._release(alert, now, effects, is_found=what.outcome in FOUND)
+        self._release(after, now, effects)
         return effects
 
     def reconfigure(self, now: Moment) -> Effects:
@@ -251,7 +234,7 @@ class AlertBook:
     def next_check(self) -> Moment | None:
         """Give the nearest deadline of any alert: a step, a lease, the end of the pre-alarm."""
         if not self._is_nearest_known:
-            due = [moment for a in self._alerts.values() if (moment := _deadline(a)) is not None]
+            due = [moment for a in self._alerts.values() if (moment := deadline_of(a)) is not None]
             self._nearest = min(due, key=lambda moment: moment.monotonic, default=None)
             self._is_nearest_known = True
         return self._nearest
@@ -260,7 +243,7 @@ class AlertBook:
         """Do what is due."""
         effects = Effects()
         for alert in self.alerts:
-            deadline = _deadline(alert)
+            deadline = deadline_of(alert)
             if deadline is not None and deadline.reached(now):
                 self._expire(alert, now, effects)
         return effects
@@ -286,34 +269,17 @@ class AlertBook:
                 pass
 
     def resume(self, now: Moment) -> Effects:
-        """After downtime: what fell due meanwhile is due now, once.
+        """After downtime, or by a clock that was set: what fell due meanwhile is due now, once.
 
         The clocks of two starts of the box agree as far as they can be trusted; nothing waits
         longer than it would have waited without the downtime.
         """
         effects = Effects()
         for alert in self.alerts:
-            deadline = _deadline(alert)
-            if deadline is None:
-                continue
-            due = now.plus(min(_left(deadline, now), self._longest_wait(alert)))
-            if alert.lease is not None:
-                lease = structs.replace(alert.lease, until=due)
-                self._put(structs.replace(alert, lease=lease), effects)
-            else:
-                self._put(structs.replace(alert, next_step=due), effects)
+            later = resumed(alert, self._home, now)
+            if later is not None:
+                self._put(later, effects)
         return effects
-
-    def _longest_wait(self, alert: Alert) -> timedelta:
-        match alert.state:
-            case State.SUSPECTED:
-                return self._home.patience.pre_alarm
-            case State.ACKNOWLEDGED:
-                return LONGEST_LEASE
-            case State.RESOLVED:
-                return FORGOTTEN_AFTER
-            case _:
-                return escalation.longest_wait(self._home, alert.finding.severity)
 
     # -- keeping
 
@@ -350,45 +316,7 @@ def alert_id(home: Home, finding: Finding) -> str:
     return digest(home.id, finding.rule, finding.subject, began, kind)
 
 
-def _left(deadline: Moment, now: Moment) -> timedelta:
-    if deadline.boot == now.boot:
-        return deadline.since(now)
-    if not (deadline.trusted and now.trusted):
-        return ZERO
-    return max(ZERO, deadline.wall - now.wall)
-
-
-def _deadline(alert: Alert) -> Moment | None:
-    return alert.lease.until if alert.lease is not None else alert.next_step
-
-
-def _is_called_again(before: Finding, after: Finding) -> bool:
-    if before.rule not in (Rule.SOS, Rule.FALL):
-        return False
-    old, new = before.because, after.because
-    if not (isinstance(old, Sensed) and isinstance(new, Sensed)):
-        return False
-    return new.at != old.at or (_is_still(new) and not _is_still(old))
-
-
-def _is_still(fall: Sensed) -> bool:
-    return fall.after is not None and fall.after.after is After.STILL
-
-
-def _is_graver(finding: Finding, alert: Alert) -> bool:
-    """A smoke alarm that sees movement too is more than an eye of its room."""
-    return finding.severity.rank < alert.finding.severity.rank
-
-
-def _own_outcome(alert: Alert) -> Outcome:
-    """Give what an alert was of which nobody has to say it."""
-    if alert.state is State.SUSPECTED:
-        return Outcome.WELL
-    is_of_device = alert.finding.severity is not Severity.NOTE
-    is_of_device = is_of_device or alert.finding.rule in IMPAIRMENT_RULES
-    return Outcome.SENSOR if is_of_device else Outcome.UNKNOWN
-
-
-def _needs_no_outcome(alert: Alert) -> bool:
-    """A mended device needs no word from a person."""
-    return alert.finding.severity in (Severity.FAULT, Severity.NOTE)
+def _is_asked_before(alert: Alert, finding: Finding) -> bool:
+    """Say whether it is the question before this alert, once more: a restart goes over it again."""
+    is_question = finding.rule is Rule.INACTIVITY and finding.severity is Severity.NOTE
+    return is_question and alert.state in OPEN and alert.finding.severity is not Severity.NOTE

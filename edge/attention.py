@@ -17,6 +17,7 @@ from edge.sightless import SEES, Sightings
 # Who moves is seen again within it; one imagined movement an hour comes so soon one time in twenty.
 SEEN_AGAIN = timedelta(minutes=3)
 
+IMAGINING = Oddity.IMAGINING  # looked up once: every sign of life asks
 Judged = tuple[str, Oddity | None]  # a device, and what is odd about it from now on
 
 
@@ -33,12 +34,14 @@ class Attention(Struct, omit_defaults=True):
 
         That is any sign of life inside shortly before, its own too: a person goes on moving.
         """
-        before, is_late = self.glimpsed, True
+        before = self.glimpsed
         if not life.outer_door:
             self.glimpsed = life.at
-        if before is not None and before.boot == life.at.boot:
-            is_late = life.at.since(before) > SEEN_AGAIN
-        return oddity is not Oddity.IMAGINING or not is_late
+        if oddity is not IMAGINING:
+            return True
+        if before is None or before.boot != life.at.boot:
+            return False
+        return life.at.since(before) <= SEEN_AGAIN
 
     def take(
         self, device: Device, states: Mapping[str, DeviceState], now: Moment

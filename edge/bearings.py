@@ -50,7 +50,8 @@ class Bearings:
         """
         match what:
             case Life():
-                return self._dim.hear(what)
+                # In a declared absence nobody was anywhere: whoever comes is there from now on.
+                return self._dim.hear(what) or self.presence.was_declared
             case Close():
                 return what.outcome in SEEN
             case Answer() | Away() | Back():

@@ -9,9 +9,11 @@ from msgspec import Struct, structs
 
 from edge.model import Blind, BlindCause, Home, Moment, Reading, Sighted
 from edge.quiet import Quiet
+from edge.returns import Proof, Returns
 
 GRACE = timedelta(minutes=3)  # a broker that restarts is no reason to call anybody
-LINKS = frozenset({BlindCause.SOURCE_LOST, BlindCause.BRIDGE_OFFLINE, BlindCause.MUTE})
+STATED = frozenset({BlindCause.SOURCE_LOST, BlindCause.BRIDGE_OFFLINE, BlindCause.REFUSED})
+LINKS = STATED | {BlindCause.MUTE}
 
 
 class Darkness(Struct):
@@ -21,6 +23,12 @@ class Darkness(Struct):
     grace: Quiet | None = None  # how long it stands, the box's own downtime left out
     is_lasting: bool = False
     heard: set[str] = set()  # devices that proved since that it is not true of them
+    proof: Proof | None = None  # it is over, and is not believed yet
+    returns: int = 0  # how often it was over and began again
+
+    def is_over(self, now: Moment) -> bool:
+        """Say whether it has been over for as long as that has to hold."""
+        return self.proof is not None and self.proof.until.reached(now)
 
     @property
     def clock(self) -> Quiet:
@@ -35,11 +43,12 @@ class Darkness(Struct):
 
 
 class Blindness:
-    """Keeps the causes in a dict that belongs to the asker's state."""
+    """Keeps the causes, and how often each came back, in dicts that belong to the asker's state."""
 
-    def __init__(self, home: Home, darks: dict[str, Darkness]) -> None:
+    def __init__(self, home: Home, darks: dict[str, Darkness], returns: dict[str, Returns]) -> None:
         self._home = home
         self._darks = darks
+        self._returns = returns
         self._disproved: list[Sighted] = []
 
     # -- what goes in
@@ -56,7 +65,8 @@ class Blindness:
             self._darks[key] = Darkness(what)
         else:
             known.blind = structs.replace(known.blind, devices=what.devices)
-            known.heard = set()
+            known.returns += known.proof is not None
+            known.heard, known.proof = set(), None
 
     def conclude(self, what: Blind) -> None:
         """Take in a cause that nobody stated and that has lasted already."""
@@ -64,7 +74,7 @@ class Blindness:
 
     def regain(self, what: Sighted, now: Moment) -> None:
         """Take in that a cause has gone."""
-        self._darks.pop(f"{what.cause}/{what.subject}", None)
+        self._end(f"{what.cause}/{what.subject}", now)
         if what.cause is not BlindCause.DOWNTIME:
             return
         for dark in self._darks.values():
@@ -74,11 +84,22 @@ class Blindness:
             else:
                 dark.clock.resume(now)
 
+    def _end(self, key: str, now: Moment) -> None:
+        """Let a cause be over; of a link that comes and goes that is believed once it holds."""
+        dark = self._darks.get(key)
+        if dark is None or dark.proof is not None:
+            return
+        dark.judge(now)
+        if dark.is_lasting and dark.blind.cause in STATED:
+            dark.proof = self._returns.setdefault(key, Returns()).proof(now)
+        if dark.proof is None:
+            del self._darks[key]
+
     def hear(self, reading: Reading) -> bool:
         """Take in that a device is heard, whatever is said of its bridge; say if that is news."""
         is_news = False
         for key, dark in list(self._darks.items()):
-            if not _disproves(reading, dark.blind):
+            if dark.proof is not None or not _disproves(reading, dark.blind):
                 continue
             is_news = True
             if dark.blind.cause is BlindCause.MUTE:
@@ -87,9 +108,15 @@ class Blindness:
                 self._disproved.append(Sighted(dark.blind.cause, dark.blind.subject))
             else:
                 dark.heard.add(reading.device)
-                left = tuple(name for name in dark.blind.devices if name != reading.device)
-                self._name(key, left)
+                self._hear_one(key, reading)
         return is_news
+
+    def _hear_one(self, key: str, reading: Reading) -> None:
+        left = tuple(name for name in self._darks[key].blind.devices if name != reading.device)
+        if left:
+            self._name(key, left)
+        else:
+            self._end(key, reading.received)
 
     def take_disproved(self) -> list[Sighted]:
         """Give which conclusions, since this was last asked, turned out not to be true."""
@@ -100,6 +127,7 @@ class Blindness:
         """Hold each cause against the home as it is set up now; one of nobody's is dropped."""
         for key, dark in list(self._darks.items()):
             carry_over(dark.clock, now)
+            dark.proof = dark.proof and dark.proof.carried_over(now)
             deaf = self._deafened(dark.blind)
             self._name(key, tuple(name for name in deaf if name not in dark.heard))
 
@@ -116,7 +144,7 @@ class Blindness:
                 return [d.id for d in self._home.devices if d.source == blind.subject]
             case BlindCause.BRIDGE_OFFLINE:
                 return [d.id for d in self._home.devices if d.bridge == blind.subject]
-            case BlindCause.MUTE:
+            case BlindCause.MUTE | BlindCause.REFUSED:
                 return [d.id for d in self._home.devices if d.id in blind.devices]
             case _:
                 return [device.id for device in self._home.devices]
@@ -129,24 +157,28 @@ class Blindness:
         return {
             name
             for dark in self._darks.values()
-            if dark.blind.cause is not BlindCause.CLOCK_UNTRUSTED
+            if dark.blind.cause is not BlindCause.CLOCK_UNTRUSTED and dark.proof is None
             for name in dark.blind.devices
         }
 
-    def lasting(self, now: Moment) -> list[Blind]:
+    def lasting(self, now: Moment) -> list[Darkness]:
         """Give the causes that have lasted; the box's own downtime is told to nobody."""
-        for dark in self._darks.values():
+        for key, dark in list(self._darks.items()):
             dark.judge(now)
+            if dark.is_over(now):
+                del self._darks[key]
         return [
-            dark.blind
+            dark
             for dark in self._darks.values()
             if dark.is_lasting and dark.blind.cause is not BlindCause.DOWNTIME
         ]
 
     def dues(self) -> list[Moment]:
-        """Give when those that stand will have lasted."""
-        dues = [d.clock.reaches(GRACE) for d in self._darks.values() if not d.is_lasting]
-        return [due for due in dues if due is not None]
+        """Give when those that stand will have lasted, and those that are over be believed so."""
+        darks = self._darks.values()
+        dues = [d.clock.reaches(GRACE) for d in darks if not d.is_lasting]
+        ends = [d.proof.until for d in darks if d.proof is not None]
+        return [*ends, *(due for due in dues if due is not None)]
 
 
 def _disproves(reading: Reading, blind: Blind) -> bool:

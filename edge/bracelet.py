@@ -31,7 +31,7 @@ class Bracelet(Struct, omit_defaults=True):
     dropped: float = 0.0  # steps counted since it says that it is off
     is_doubted: bool = False  # it said so while somebody walked with it
     said: Finding | None = None
-    closed: bool = False  # a person has ended what was said of it
+    ends: int = 0  # so often a person has ended what was said of it, since it was taken off
 
 
 def is_worn_on_body(device: Device) -> bool:

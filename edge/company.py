@@ -1,4 +1,5 @@
-"""Whether more than one person is at home: signs of life in rooms too far apart to walk.
+"""Whether more than one person is at home: signs of life in rooms too far apart to walk, or
+somebody who came in by the outer door while the resident was at home, and has not left.
 
 How fast one walks from which room to which it learns: where one person's steps join two rooms
 within seconds, they do so every day; where that happens on few days only, somebody else was
@@ -10,6 +11,7 @@ from msgspec import Struct, field
 
 from edge.model import Kind, Life, Moment
 from edge.presence_figures import (
+    CALLS,
     EVIDENCE,
     GAITS,
     KNOWN_DAYS,
@@ -58,6 +60,8 @@ class CompanyState(Struct, omit_defaults=True):
     last: Life | None = None
     walks: dict[str, Walks] = {}
     evidence: list[Moment] = []  # the last quick changes between rooms that are far apart
+    passed: bool = False  # the door was used while the resident was at home; who did is not known
+    caller: Moment | None = None  # came in so, and was not seen off
 
 
 class Company:
@@ -79,6 +83,31 @@ class Company:
         if 0 <= gap <= WALK:
             self._walk(before.room, life, gap)
         return was_there or self.is_there(life.at)
+
+    def pass_door(self, *, was_home: bool) -> None:
+        """Take in that somebody goes through the outer door, the resident being at home or out."""
+        self.state.passed = was_home
+        if not was_home:
+            self.state.caller = None
+
+    def stay(self, at: Moment) -> None:
+        """Take in that there is life inside after it: whoever passed, somebody is at home still.
+
+        The first who passes so comes in, the next one leaves.
+        """
+        state = self.state
+        if state.passed:
+            state.caller = None if self.has_caller(at) else at
+        state.passed = False
+
+    def leave(self) -> None:
+        """Take in that nobody is at home."""
+        self.state.passed, self.state.caller = False, None
+
+    def has_caller(self, now: Moment) -> bool:
+        """Say whether somebody has come in by the door and may be there still."""
+        caller = self.state.caller
+        return caller is not None and now.since(caller) <= CALLS
 
     def _walk(self, room: str, life: Life, gap: float) -> None:
         """Take in that somebody was in one room, and right after in another."""

@@ -16,11 +16,12 @@ from edge.detectors.routine import Routine, RoutineState
 from edge.detectors.wandering import Wandering, WanderingState
 from edge.figures import DAY, HOUR
 from edge.halfhours import HalfHours
-from edge.model import Close, Finding, Home, Input, Life, Moment, Reading, Rule
+from edge.model import Close, Finding, Home, Input, Kind, Life, Moment, Reading, Rule
 from edge.presence import Presence
 from edge.watch import Watch
 from edge.witnesses import DimState, Witnesses
 
+MOVEMENT = frozenset({Kind.MOTION})
 LONGEST_DAY = DAY + HOUR  # where clocks are put back in it
 EVERYDAY_RULES = frozenset({Rule.STAY, Rule.CRAWLING, Rule.ROUTINE, Rule.WANDERING, Rule.BED})
 
@@ -80,8 +81,9 @@ class Everyday:
         self._bearings = bearings
         bearings.is_said = self._is_said
         self._bed = Bed(bearings, self.state.bed)
+        self._rooms = Rooms(bearings, self.state.rooms)
         parts: dict[Part, bool] = {
-            Rooms(bearings, self.state.rooms): home.routine.stay and len(witnesses.rooms) > 1,
+            self._rooms: home.routine.stay and len(witnesses.rooms) > 1,
             Crawling(bearings, self.state.crawling): home.routine.crawling
             and len(witnesses.rooms) > 1,
             Routine(bearings, self.state.routine): home.routine.anchor,
@@ -91,8 +93,11 @@ class Everyday:
         self._parts = tuple(part for part, is_on in parts.items() if is_on)
         for part in parts.keys() - set(self._parts):
             part.drop()  # what it said would keep the others silent, and be long over one day
-        kinds = KINDS if self._bed in self._parts else ()
-        self.watch = Watch(EVERYDAY_RULES, self, kinds, lives=True)
+        self._kinds = {
+            **dict.fromkeys(KINDS if self._bed in self._parts else (), self._bed.hear),
+            **dict.fromkeys(MOVEMENT if self._rooms in self._parts else (), self._rooms.hear),
+        }
+        self.watch = Watch(EVERYDAY_RULES, self, self._kinds, lives=True)
 
     def observe(self, what: Reading | Life | Input, now: Moment) -> None:
         """Take in life in a room, what the bed says, blind time or the word of a person."""
@@ -101,7 +106,9 @@ class Everyday:
                 if what.device in self._placed:
                     self._live(what)
             case Reading():
-                self._bed.hear(what, now)
+                hear = self._kinds.get(what.kind)
+                if hear is not None:
+                    hear(what, now)
             case _:
                 if isinstance(what, Close):
                     for part in self._parts:

@@ -14,6 +14,7 @@ from edge.model import (
     Input,
     Kind,
     Life,
+    Lost,
     Reading,
     Rule,
     Sighted,
@@ -69,5 +70,8 @@ def _speaks_of(reading: Reading, finding: Finding) -> bool:
         return False
     if finding.rule is Rule.ODD and reading.value:
         return False  # a sensor that is stuck says so again and again
+    if reading.kind is Kind.ONLINE and isinstance(finding.because, Lost):
+        # A bridge that starts calls all that it knows online; it takes back its own word only.
+        return finding.because.said_offline
     kinds = SPEAKS_OF.get(finding.rule)
     return kinds is None or reading.kind in kinds

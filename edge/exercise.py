@@ -25,6 +25,7 @@ from edge.model import (
     Limit,
     Lost,
     Moment,
+    OfAlert,
     Outcome,
     Reading,
     Rule,
@@ -88,6 +89,10 @@ class Exercise:
     def acknowledge(self, what: Acknowledge, now: Moment) -> Effects:
         """Lease its alert to somebody."""
         return self._book.acknowledge(what, now)
+
+    def obey(self, what: OfAlert, now: Moment) -> Effects:
+        """Hand its alert over, note that somebody is there, or go on to who can be reached."""
+        return self._book.obey(what, now)
 
     def close(self, what: Close, now: Moment) -> Effects:
         """End its alert as somebody says."""

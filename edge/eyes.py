@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from edge.blindness import LINKS
-from edge.model import Blind, Deaf, Finding, Home, Moment, Rule, Severity, Unseen
+from edge.blindness import LINKS, Darkness
+from edge.model import BlindCause, Deaf, Finding, Home, Moment, Rule, Severity, Unseen
 from edge.signs import gives_life
 
 
@@ -57,19 +57,23 @@ class Eyes:
             found.append(Finding(Rule.ROOM, room, Severity.FAULT, since, because))
         return found
 
-    def darkness(self, lasting: Iterable[Blind], failed: set[str]) -> list[Finding]:
+    def darkness(self, lasting: Iterable[Darkness], failed: set[str]) -> list[Finding]:
         """Name each lasting cause once; it is urgent where it takes the last witnesses."""
-        is_blind = self._witnesses <= failed
         found: dict[str, Finding] = {}
-        for blind in sorted(lasting, key=lambda blind: blind.began.wall):
-            found.setdefault(blind.subject, self._dark(blind, is_blind=is_blind))
+        for dark in sorted(lasting, key=lambda dark: dark.blind.began.wall):
+            found.setdefault(dark.blind.subject, self._dark(dark, failed))
         return list(found.values())
 
-    def _dark(self, blind: Blind, *, is_blind: bool) -> Finding:
+    def _dark(self, dark: Darkness, failed: set[str]) -> Finding:
+        blind = dark.blind
         deaf = blind.devices if blind.cause in LINKS else ()
-        is_urgent = is_blind and not self._witnesses.isdisjoint(deaf)
+        # One that comes and goes is as grave while it is back: it is not news each time.
+        is_urgent = self._witnesses <= failed.union(deaf) and not self._witnesses.isdisjoint(deaf)
+        if blind.cause is BlindCause.REFUSED:
+            # What takes the others is told by itself.
+            is_urgent = is_urgent and self._witnesses <= set(deaf)
         severity = Severity.URGENT if is_urgent else Severity.FAULT
-        because = Deaf(blind.cause, blind.subject, deaf)
+        because = Deaf(blind.cause, blind.subject, deaf, dark.returns)
         return Finding(Rule.BLIND, blind.subject, severity, blind.began, because)
 
     def home(

@@ -32,7 +32,8 @@ class Moment(Struct, frozen=True):
     def since(self, earlier: "Moment") -> timedelta:
         """Give the age of `earlier`, never negative; over a reboot only the wall clocks tell."""
         if self.boot == earlier.boot:
-            return max(ZERO, timedelta(seconds=self.monotonic - earlier.monotonic))
+            age = self.monotonic - earlier.monotonic
+            return timedelta(0, age) if age > 0 else ZERO
         if not (self.trusted and earlier.trusted):
             return ZERO
         return max(ZERO, self.wall - earlier.wall)
@@ -135,6 +136,7 @@ class BlindCause(StrEnum):
     DOWNTIME = "downtime"
     SOURCE_LOST = "source_lost"
     BRIDGE_OFFLINE = "bridge_offline"
+    REFUSED = "refused"  # the broker does not let us hear them
     CLOCK_UNTRUSTED = "clock_untrusted"
     UNWORN = "unworn"  # a bracelet lies about: it is heard, and sees nobody
     MUTE = "mute"  # concluded: nothing comes from any device of a bridge any more

@@ -4,7 +4,7 @@ How they are used is rhythm's. Ages and lengths are seconds. "Level" means that 
 the figure moved no mean delay on recorded homes by more than ten minutes: docs/detection.md.
 """
 
-from edge.findings import Rule
+from edge.rules import Rule
 from edge.tail import Prior
 
 HOUR = 3600.0
@@ -49,6 +49,7 @@ PEAKS = Prior(
     days=20.0,  # in its own units every home is alike, so the population may weigh much;
     peaks=10.0,  # a home is calibrated in weeks
     half_life=180.0,  # days; a tail is rare and changes slowly
+    is_guess=True,  # a budget of 0.12 lies four times beyond the days that a home is known for
 )
 SKIPPED_DAYS = 3  # the first days' peaks say only that the line is new
 

@@ -45,9 +45,9 @@ def _walk(exercise: Exercise, begin: Begin, now: Moment) -> tuple[list[Notice], 
     at = now
     while (due := exercise.next_check()) is not None:
         more = exercise.tick(due).notices
+        notices += (notice for notice in more if notice.reason is not Reason.REPEATED)
         if any(notice.reason is Reason.REPEATED for notice in more):
             return notices, due.since(at)
-        notices += more
         at = due
     return notices, None
 

@@ -60,6 +60,14 @@ class HalfHours:
         if start < end == self.end(end) - SLOT:
             yield self.number(end), end
 
+    def ages(
+        self, start: float, end: float, known: float, weight: float
+    ) -> Iterator[tuple[int, float]]:
+        """Give the age reached in each half hour touched; beyond `known` it counts by weight."""
+        for number, upto in self.touched(start, end):
+            age = upto - start
+            yield number, age if age <= known else known + weight * (age - known)
+
     def _look_up(self, time: float) -> None:
         shift = datetime.fromtimestamp(time, self._zone).utcoffset()
         self._offset = int(shift.total_seconds()) if shift is not None else 0

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from edge.availability import Availability
 from edge.facts import ZERO, Kind
-from edge.findings import Severity
+from edge.rules import Severity
 from edge.vital_figures import BODY_TEMPERATURE_LIMITS, HEART_RATE_LIMITS, SPO2_LOW
 
 
@@ -33,6 +34,7 @@ class Device(Struct, frozen=True):
     battery_low_percent: int = 15
     hardware: str = ""  # which one it is; with another one behind the role this is another text
     bed: bool = False  # it tells whether somebody is in a bed
+    answers: bool = False  # a press of it says "I am well", and nothing else
 
 
 class Contact(Struct, frozen=True):
@@ -44,6 +46,8 @@ class Contact(Struct, frozen=True):
     phone: str
     language: str
     channels: tuple[str, ...]
+    availability: Availability = Availability()
+    is_person: bool = True  # a siren can neither answer nor come
 
 
 class Step(Struct, frozen=True):
@@ -107,6 +111,7 @@ class Home(Struct, frozen=True):
     misses_absent: bool = True  # who stays out for longer than usual is told of
     follows_falls: bool = True  # what comes after a fall changes what is said of it
     routine: Routine = Routine()
+    asks_contacts: bool = False  # whether messages reach them, once a month
 
     @property
     def zone(self) -> ZoneInfo:

@@ -29,8 +29,10 @@ from edge.model import (
     Input,
     Life,
     Moment,
+    OfAlert,
     Reading,
     Rule,
+    Sighted,
     State,
 )
 from edge.remembered import HouseholdState, remembered
@@ -113,6 +115,17 @@ class Household:
         finally:
             self._is_muted = False
 
+    def relive(self, until: Moment) -> None:
+        """Let the time pass until then, which was lived before: what fell due then was done."""
+        if self._now is None or until.reached(self._now):
+            return
+        self._is_muted = True
+        try:
+            self.advance(until)
+        finally:
+            self._is_muted = False
+            self._due = self._next_check(until)
+
     def take_over(self, other: "Household") -> None:
         """Go on with the alerts of the household that has watched meanwhile."""
         self.book = other.book
@@ -189,10 +202,10 @@ class Household:
             return  # a test in a real home is nobody's life and nobody's alarm
         life = self._senses.life(reading)
         settles_all = bool(self._orphans) or not (self._is_settled or self._is_muted)
-        if self._orphans:
+        if self._orphans and not self._is_muted:  # what was acted upon has ended nothing of it
             self._let_go(reading)
-        if self._orphans and life is not None:
-            self._let_go(life)
+            if life is not None:
+                self._let_go(life)
         if life is not None:
             self.presence.observe(life, now)
         hearers = self._watches.hearers(reading.kind, is_life=life is not None)
@@ -207,9 +220,9 @@ class Household:
 
     def _heed(self, what: Input, now: Moment, effects: Effects) -> None:
         is_late = isinstance(what, Close) and not self._is_standing(what)
-        if self._orphans:
-            self._let_go(what)
         if not self._is_muted:
+            if self._orphans:
+                self._let_go(what)
             effects.extend(self._obey(what, now))
         if not is_late:
             self.presence.observe(what, now)
@@ -228,12 +241,12 @@ class Household:
                 return self.book.acknowledge(what, now)
             case Close():
                 return self.book.close(what, now)
-            case Blind(cause=BlindCause.DOWNTIME):
+            case Blind(cause=BlindCause.DOWNTIME) | Sighted(cause=BlindCause.CLOCK_UNTRUSTED):
                 return self.book.resume(now)
             case Configured():
                 return self.book.reconfigure(now)
             case _:
-                return Effects()
+                return self.book.obey(what, now) if isinstance(what, OfAlert) else Effects()
 
     def _settle_all(self, now: Moment, effects: Effects) -> None:
         self._is_settled = not self._is_muted

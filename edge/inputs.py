@@ -6,8 +6,9 @@ from typing import Protocol
 from msgspec import Struct
 
 from edge.facts import BlindCause, Life, Moment, Reading
-from edge.findings import Finding, Rule
+from edge.findings import Finding
 from edge.records import Outcome
+from edge.rules import Rule
 
 
 class Blind(Struct, frozen=True, tag="blind"):
@@ -44,6 +45,30 @@ class Close(Struct, frozen=True, tag="close"):
     subject: str
 
 
+class HandOver(Struct, frozen=True, tag="hand_over"):
+    """Who has taken an alert, or whoever speaks for them, gives it to somebody else."""
+
+    alert: str
+    by: str
+    to: str  # a contact's id, or the name of anybody else
+    lease: timedelta
+
+
+class Arrive(Struct, frozen=True, tag="arrive"):
+    """Somebody is with the resident, or at the door."""
+
+    alert: str
+    by: str
+    lease: timedelta
+
+
+class Unreached(Struct, frozen=True, tag="unreached"):
+    """Somebody who was told of an alert is reached on none of their channels."""
+
+    alert: str
+    contact: str
+
+
 class Answer(Struct, frozen=True, tag="answer"):
     """The resident says to be well: a press, or a spoken word, at home."""
 
@@ -78,7 +103,10 @@ class Configured(Struct, frozen=True, tag="configured"):
     sha256: str
 
 
-Input = Blind | Sighted | Acknowledge | Close | Trouble | Configured | Away | Back | Answer
+OfAlert = HandOver | Arrive | Unreached
+Input = (
+    Blind | Sighted | Acknowledge | Close | Trouble | Configured | Away | Back | Answer | OfAlert
+)
 
 
 class Entry(Struct, frozen=True):

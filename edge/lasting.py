@@ -6,7 +6,8 @@ no sensor and no alert.
     M[day][h]   longest age reached in hour h, the highest of h-1, h and h+1
     L[h]        (weighted mean over days of M^4)^(1/4); a day's weight halves in 14 days with data
     unit        median of L over the hours in which it goes on
-    z           (age - L[h]) / unit, whose daily peak has an exponential tail of the home's own
+    s[h]        how far hour h strays beyond its L, against the mean hour of this thing
+    z           (age - L[h]) / (unit s[h]), whose daily peak has an exponential tail of the home's
 """
 
 from msgspec import Struct, field
@@ -22,6 +23,9 @@ from edge.routine_figures import (
     POWER,
     SHORTEST,
     SKIPPED_DAYS,
+    STRAY_DAYS,
+    STRAY_DRIFT,
+    STRAY_HALF_LIFE,
     UNEXPLAINED,
     YOUNG_DAYS,
     Sort,
@@ -39,6 +43,8 @@ class Line(Struct, omit_defaults=True):
     sums: list[float] = []
     weight: float = 0.0
     days: int = 0
+    beyond: list[float] = []  # fading sums of how far the days strayed, s
+    beyond_weight: float = 0.0
     open: dict[int, list[float]] = {}  # day -> longest age (s) in each hour, not yet in the sums
 
 
@@ -74,7 +80,7 @@ class Lasting:
         self._clock = clock
         self._expected_days = expected_days
         self._levels: dict[str, list[float]] = {}
-        self._units: dict[str, float] = {}
+        self._units: dict[str, list[float]] = {}  # by hour: unit s[h]
         self._height = 0.0
         self._draw()
 
@@ -93,20 +99,24 @@ class Lasting:
             state.tail.add(state.peak, 1.0, self.sort.prior)
         state.peak, state.day = 0.0, day
         self._settle(time)
-        for line in state.lines.values():
+        for subject, line in state.lines.items():
             # What began yesterday may go on still, and counts for yesterday's hours as well.
             for done in sorted(d for d in line.open if d < day - 1):
-                _add(line, line.open.pop(done))
+                _add(line, line.open.pop(done), self._levels.get(subject))
         self._draw()
 
-    def learn(self, subject: str, start: float, end: float) -> None:
-        """Take something that is over as usual."""
+    def learn(self, subject: str, start: float, end: float, *, is_telling: bool = True) -> None:
+        """Take something that is over as usual.
+
+        `is_telling`: it is one that would be told if it lasted; of the others the tail knows
+        nothing.
+        """
         if not SHORTEST <= end - start <= self.sort.longest or self.state.day is None:
             return
         line = self.state.lines.get(subject)
         if line is None:
             line = self.state.lines[subject] = Line()
-        level, unit = self._levels.get(subject, NEVER), self._unit(subject)
+        level, units = self._levels.get(subject, NEVER), self._unit(subject)
         highest = 0.0
         for number, upto in self._clock.spans(start, end):
             day, slot = divmod(number, SLOTS)
@@ -115,8 +125,8 @@ class Lasting:
                 row = line.open[day] = [0.0] * HOURS
             hour, age = slot // 2, upto - start
             row[hour] = max(row[hour], age)
-            highest = max(highest, (age - level[hour]) / unit)
-        if line.days >= SKIPPED_DAYS:
+            highest = max(highest, (age - level[hour]) / units[hour])
+        if is_telling and line.days >= SKIPPED_DAYS:
             self.state.peak = max(self.state.peak, highest)
 
     def doubt(self, doubted: Doubted) -> None:
@@ -149,7 +159,8 @@ class Lasting:
         """Give N where so long a one at this time is expected once in N days; None: too new."""
         if self.days(subject) < SKIPPED_DAYS:
             return None
-        beyond = (age - self.usual(subject, time)) / self._unit(subject)
+        unit = self._unit(subject)[self._hour(time)]
+        beyond = (age - self.usual(subject, time)) / unit
         return self.state.tail.expected_days(beyond, self.sort.prior)
 
     def crossing(self, subject: str, start: float, factor: float = 1.0) -> float | None:
@@ -157,7 +168,8 @@ class Lasting:
         level, more = self._levels.get(subject, NEVER), self._more(subject)
         time = start
         for number, upto in self._clock.spans(start, start + HORIZON):
-            limit = max(factor * (level[number % SLOTS // 2] + more), self.sort.least)
+            hour = number % SLOTS // 2
+            limit = max(factor * (level[hour] + more[hour]), self.sort.least)
             crossed = max(time, start + limit)
             if crossed < upto:
                 return crossed - start
@@ -169,15 +181,15 @@ class Lasting:
     def _hour(self, time: float) -> int:
         return self._clock.number(time) % SLOTS // 2
 
-    def _unit(self, subject: str) -> float:
-        return self._units.get(subject, self.sort.most_unit)
+    def _unit(self, subject: str) -> list[float]:
+        return self._units.get(subject) or [self.sort.most_unit] * HOURS
 
-    def _more(self, subject: str) -> float:
-        """Give how far beyond the usual the limit lies."""
+    def _more(self, subject: str) -> list[float]:
+        """Give how far beyond the usual the limit of each hour lies."""
         line = self.state.lines.get(subject)
         known = 0 if line is None else line.days
         widened = self.sort.unknown * max(0.0, 1.0 - known / YOUNG_DAYS)
-        return widened + max(0.0, self._height * self._unit(subject))
+        return [widened + max(0.0, self._height * unit) for unit in self._unit(subject)]
 
     def _begin_anew(self, day: int) -> None:
         """Begin to count days, or go on under another number where the clock was set by days."""
@@ -211,16 +223,43 @@ class Lasting:
             level = [HOUR * (each / line.weight) ** (1 / POWER) for each in line.sums]
             lasting = sorted(each for each in level if each > SHORTEST)
             middle = lasting[len(lasting) // 2] if lasting else sort.most_unit
+            unit = min(max(middle, sort.least_unit), sort.most_unit)
             self._levels[subject] = level
-            self._units[subject] = min(max(middle, sort.least_unit), sort.most_unit)
+            strays = _strays(line, level) if sort.by_hour else [1.0] * HOURS
+            self._units[subject] = [unit * stray for stray in strays]
         self._height = self.state.tail.height(self._expected_days, sort.prior)
 
 
-def _add(line: Line, row: list[float]) -> None:
-    """Take a day that is over into the sums."""
+def _add(line: Line, row: list[float], level: list[float] | None) -> None:
+    """Take a day that is over into the sums; `level` is the line so far."""
+    if level is not None and line.days >= SKIPPED_DAYS:
+        beyond = [max(0.0, age - usual) for age, usual in zip(row, level, strict=True)]
+        for _ in range(STRAY_DRIFT):
+            beyond = _widened(beyond)
+        kept, before = 0.5 ** (1 / STRAY_HALF_LIFE), line.beyond or NEVER
+        line.beyond = [kept * total + more for total, more in zip(before, beyond, strict=True)]
+        line.beyond_weight = kept * line.beyond_weight + 1.0
     kept = 0.5 ** (1 / LINE_HALF_LIFE)
-    smeared = [max(row[i - 1], age, row[(i + 1) % HOURS]) for i, age in enumerate(row)]
+    smeared = _widened(row)
     sums = line.sums or [0.0] * HOURS
     line.sums = [kept * s + (age / HOUR) ** POWER for s, age in zip(sums, smeared, strict=True)]
     line.weight = kept * line.weight + 1.0
     line.days += 1
+
+
+def _strays(line: Line, level: list[float]) -> list[float]:
+    """Give how far each hour strays beyond its line, against the mean hour of those it goes on in.
+
+    An hour that never strayed counts half: no hour is quite as even as a few weeks make it seem.
+    """
+    lasting = [more for more, usual in zip(line.beyond, level, strict=False) if usual > SHORTEST]
+    mean = sum(lasting) / len(lasting) if lasting else 0.0
+    if mean <= 0:
+        return [1.0] * HOURS
+    trust = line.beyond_weight / (line.beyond_weight + STRAY_DAYS)
+    return [1.0 - trust + trust * (more / mean + 1.0) / 2 for more in line.beyond]
+
+
+def _widened(row: list[float]) -> list[float]:
+    """Give each hour the most of itself and its neighbours; the day wraps round."""
+    return [max(row[i - 1], age, row[(i + 1) % HOURS]) for i, age in enumerate(row)]

@@ -8,6 +8,7 @@ from edge.activity import Activity
 from edge.figures import DAY, LONGEST, REMEMBERED, SHORTEST
 from edge.halfhours import SLOTS
 from edge.line import Line
+from edge.seen_by import SeenBy
 from edge.tail import Tail
 
 VERSION = 2
@@ -66,6 +67,7 @@ class RhythmState(Struct):
     peak: float = 0.0  # how far (s) the worst silence that ended today strayed
     next_peak: float = 0.0  # ... of the one that ends with the first sign of life of the next day
     tail: Tail = field(default_factory=Tail)
+    seen_by: SeenBy = {}  # of the remembered days
 
 
 def upgrade(state: RhythmState) -> None:
@@ -82,6 +84,15 @@ def upgrade(state: RhythmState) -> None:
     state.version = VERSION
 
 
+def likeness(state: RhythmState, slot: int, age: float, pace: float) -> Likeness:
+    """Give on how many remembered days a silence reached this age within half an hour of a slot."""
+    around = ((slot - 1) % SLOTS, slot, (slot + 1) % SLOTS)
+    rows = [row for day, row in state.rows.items() if day < (state.day or 0)]
+    ages = [max(row[s] for s in around) / pace for row in rows]
+    as_long = sum(1 for reached in ages if reached >= age)
+    return Likeness(as_long, len(ages), timedelta(seconds=round(max(ages, default=0.0))))
+
+
 def renumber(state: RhythmState, days: int) -> None:
     """Let today go on under a number so many days later, and all that was learned with it."""
     today = state.day = (state.day or 0) + days
@@ -90,6 +101,8 @@ def renumber(state: RhythmState, days: int) -> None:
     moved = ((day + days, row) for day, row in state.rows.items())
     # What lies in the future was learned while the clock was wrong.
     state.rows = {day: row for day, row in moved if today - REMEMBERED <= day <= today + 1}
+    seen = ((day + days, by) for day, by in state.seen_by.items())
+    state.seen_by = {day: by for day, by in seen if today - REMEMBERED <= day <= today}
     state.activity.renumber(days * SLOTS)
     for doubt in state.doubts:
         doubt.start += days * DAY

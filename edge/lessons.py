@@ -10,6 +10,7 @@ from edge.learned import Doubt, Scale
 from edge.model import Finding, Home, Limit, Moment, Silence
 from edge.quiet import Quiet, elapsed
 from edge.rhythm import Rhythm
+from edge.seen_by import seers
 from edge.silence import InactivityState
 
 # A broker that restarts every night must not hide from us that the night is quiet.
@@ -24,13 +25,16 @@ class Lessons:
         self._home = home
         self._rhythm = rhythm
         self._state = state
+        # Which sensors saw life in this half hour; a restart does not forget it.
+        number = rhythm.clock.number(state.half_hour - 1) if state.half_hour else 0
+        self.noted = seers(state.rhythm.seen_by, number)
 
     def end(self, quiet: Quiet, at: Moment, scale: Scale, *, is_known: bool) -> None:
         """Learn from a silence that ends; `is_known` says that nothing else is unclear about it."""
         state, age, end = self._state, quiet.age(at), at.wall.timestamp()
         if quiet.paused_at is not None:
             self.miss(quiet.paused_at, at)
-        if not _is_whole(quiet, age):
+        if not (_is_whole(quiet, age) and self._is_dated(at)):
             return
         start, is_known = end - age.total_seconds(), is_known and not state.is_spoilt
         if state.is_told and state.said is not None:
@@ -52,7 +56,8 @@ class Lessons:
     def well(self, quiet: Quiet, now: Moment, scale: Scale, *, by_resident: bool) -> None:
         """Learn from the word that the resident is well: so far, whatever becomes of the rest."""
         state, age = self._state, quiet.age(now)
-        if state.has_lived and not state.is_spoilt and _is_whole(quiet, age):
+        is_whole = _is_whole(quiet, age) and self._is_dated(now)
+        if state.has_lived and not state.is_spoilt and is_whole:
             time = now.wall.timestamp()
             self._rhythm.learn(time - age.total_seconds(), time, scale)
         said = state.said if state.is_told else None
@@ -74,16 +79,19 @@ class Lessons:
             number = self._rhythm.clock.number(question.at.wall.timestamp())
             self._state.answers.count(number, is_answered=is_answered)
 
-    def follow_day(self, at: Moment) -> None:
-        """Note that this half hour is an active one, and close the day before a new one."""
+    def follow_day(self, at: Moment, device: str) -> None:
+        """Note who saw life in this half hour, and close the day before a new one."""
         state, time = self._state, at.wall.timestamp()
+        if time >= state.half_hour:
+            self.noted.clear()
+        self.noted.add(device)
         state.half_hour = 0.0
         if not at.trusted:
             return
         if time >= state.midnight:
             self._rhythm.begin_day(time)
             state.midnight = self._rhythm.clock.midnight_after(time)
-        self._rhythm.live(time)
+        self._rhythm.live(time, device)
         state.half_hour = self._rhythm.clock.end(time)
 
     def follow_clock(self, before: Moment, at: Moment) -> None:
@@ -95,6 +103,9 @@ class Lessons:
             self._state.is_spoilt = True
 
     # -- inside
+
+    def _is_dated(self, now: Moment) -> bool:
+        return now.trusted and self._state.unset is None
 
     def _doubt(
         self, said: Finding, start: float, end: float, scale: Scale, *, is_known: bool

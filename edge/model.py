@@ -3,6 +3,26 @@
 It decides nothing: who reads them (household, detectors, alert book, escalation) does.
 """
 
+from edge.because import (
+    Abed,
+    After,
+    Aftermath,
+    Bound,
+    Limit,
+    Measure,
+    Missed,
+    Overdue,
+    Roaming,
+    Sensed,
+    Shift,
+    Shifted,
+    Silence,
+    Sparse,
+    Stay,
+    Unworn,
+    Vital,
+    Wear,
+)
 from edge.facts import (
     NEVER,
     ZERO,
@@ -17,41 +37,13 @@ from edge.facts import (
     Value,
     digest,
 )
-from edge.findings import (
-    Abed,
-    After,
-    Aftermath,
-    Because,
-    Bound,
-    Broken,
-    Deaf,
-    Ebbing,
-    Finding,
-    Limit,
-    Lost,
-    Measure,
-    Missed,
-    Odd,
-    Oddity,
-    Overdue,
-    Roaming,
-    Rule,
-    Sensed,
-    Severity,
-    Shift,
-    Shifted,
-    Silence,
-    Sparse,
-    Stay,
-    Unseen,
-    Unworn,
-    Vital,
-    Wear,
-)
+from edge.findings import Because, Finding
 from edge.home import Contact, Device, Home, Patience, Room, Routine, Step, VitalLimits
+from edge.impairments import Asked, Broken, Deaf, Ebbing, Lost, Odd, Oddity, Unseen
 from edge.inputs import (
     Acknowledge,
     Answer,
+    Arrive,
     Away,
     Back,
     Blind,
@@ -59,9 +51,12 @@ from edge.inputs import (
     Configured,
     Detector,
     Entry,
+    HandOver,
     Input,
+    OfAlert,
     Sighted,
     Trouble,
+    Unreached,
 )
 from edge.records import (
     Alert,
@@ -76,6 +71,7 @@ from edge.records import (
     Rung,
     State,
 )
+from edge.rules import Rule, Severity
 
 __all__ = [
     "NEVER",
@@ -86,6 +82,8 @@ __all__ = [
     "Aftermath",
     "Alert",
     "Answer",
+    "Arrive",
+    "Asked",
     "Away",
     "Back",
     "Because",
@@ -107,6 +105,7 @@ __all__ = [
     "Event",
     "Finding",
     "Freshness",
+    "HandOver",
     "Home",
     "Input",
     "Kind",
@@ -120,6 +119,7 @@ __all__ = [
     "Notice",
     "Odd",
     "Oddity",
+    "OfAlert",
     "Outcome",
     "Overdue",
     "Packet",
@@ -143,6 +143,7 @@ __all__ = [
     "Stay",
     "Step",
     "Trouble",
+    "Unreached",
     "Unseen",
     "Unworn",
     "Value",

@@ -35,6 +35,8 @@ from edge.presence_figures import LATENESS, PASSAGE, SEEN_BEFORE, SETTLED
 from edge.sight import Sight
 from edge.signs import gives_life
 
+STEPS = Kind.STEPS  # looked up once: every sign of life asks
+
 
 class PresenceState(Struct):
     """All that presence remembers."""
@@ -67,7 +69,7 @@ class Presence:
         self._inside = frozenset(device.id for device in fixed)
         self.state = PresenceState() if state is None else state
         self._sight = Sight(home, self.state.deaf)
-        self._company = Company(self.state.company)
+        self.company = Company(self.state.company)
 
     def observe(self, what: Reading | Life | Input, now: Moment) -> None:
         """Take in a sign of life, what cannot be heard, or an absence; the rest says nothing."""
@@ -133,10 +135,6 @@ class Presence:
         state = self.state
         return state.door if state.is_leaving and not state.is_seen else None
 
-    def is_visited(self, now: Moment) -> bool:
-        """Say whether there is somebody else at home; it mutes nothing."""
-        return self._company.is_there(now)
-
     @property
     def was_visited(self) -> bool:
         """Say whether somebody else's life was in the silence that the last sign of life ended."""
@@ -185,17 +183,19 @@ class Presence:
 
     def _live(self, life: Life) -> None:
         state, at = self.state, life.at
-        went_out = self._went_out(at)
+        went_out = not state.is_seen and self._went_out(at)
         state.was_unsure = went_out and self._is_unsure(at)
         state.was_away = went_out and not state.was_unsure
+        if went_out:
+            self.company.leave()
         if state.deaf:
             self._doubt(at)
             self._sight.hear(life)
-        state.was_visited = self._company.observe(life)
+        state.was_visited = self.company.observe(life)
         state.was_declared = state.declared is not None and self.is_declared(at)
         if life.outer_door:
             self._pass(at, life.opens)
-        elif life.kind is not Kind.STEPS or self.out_since is None:
+        elif life.kind is not STEPS or self.out_since is None:
             # Steps that were counted outside are heard before the door on coming home.
             self._see(at)
 
@@ -206,6 +206,8 @@ class Presence:
         if not state.is_seen and state.door is not None:
             wait = at.since(state.door)
             state.is_seen = wait > LATENESS or not wait
+            if state.is_seen:
+                self.company.stay(at)
             if state.is_seen and state.is_leaving:
                 state.found = at
         if state.is_seen:
@@ -235,6 +237,7 @@ class Presence:
             was_in = self._was_in(at)
             if was_in and self._sight.deaf_since(self._inside) is not None:
                 state.unsure = state.unsure or at
+            self.company.pass_door(was_home=state.is_seen or not state.is_leaving)
             state.is_leaving = was_in and state.unsure is None
             state.opened = at
         declared, before = state.declared, state.door

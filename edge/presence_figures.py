@@ -46,6 +46,7 @@ KNOWN_DAYS = 7  # days with such walks, until it is known how far apart two room
 RARE = 0.2  # of those days: a visitor a week changes nothing about it
 REMEMBERED_WALKS = 56  # days; then all counts are halved
 EVIDENCE = 3  # so many too fast changes; one may be a radio that was late
+CALLS = timedelta(hours=24)  # a use of the door that was missed, or a parcel, counts no longer
 TOGETHER = timedelta(hours=1)  # two people in two rooms show it some few times an hour
 
 # -- outings

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from edge.model import ZERO, Moment
 
@@ -59,6 +59,12 @@ class Quiet(Struct, omit_defaults=True):
             self.heard_since = None
             self.paused_at = at
 
+    def redate(self, now: Moment) -> None:
+        """Date its moments by the clock that was just set; the ages stay what they are."""
+        self.began = redated(self.began, now)
+        self.heard_since = self.heard_since and redated(self.heard_since, now)
+        self.paused_at = self.paused_at and redated(self.paused_at, now)
+
     def resume(self, now: Moment) -> None:
         """Count again."""
         if self.heard_since is None:
@@ -73,3 +79,11 @@ def elapsed(earlier: Moment, now: Moment) -> timedelta | None:
     if earlier.boot != now.boot and not (earlier.trusted and now.trusted):
         return None
     return now.since(earlier)
+
+
+def redated(moment: Moment, now: Moment) -> Moment:
+    """Give the same moment by another wall clock; of an earlier start of the box nobody knows."""
+    if moment.boot != now.boot:
+        return moment
+    age = timedelta(seconds=now.monotonic - moment.monotonic)
+    return structs.replace(moment, wall=now.wall - age, trusted=now.trusted)

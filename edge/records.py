@@ -6,7 +6,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from edge.facts import Moment, digest
-from edge.findings import Finding, Severity
+from edge.findings import Finding
+from edge.rules import Severity
 
 
 class State(StrEnum):
@@ -50,22 +51,29 @@ class Alert(Struct, frozen=True):
     holds: bool = True  # the finding still stands
     inhibited_by: str = ""  # the id of the alert that is this one's cause
     step: int = 0  # how many steps of the escalation were taken
-    rounds: int = 0  # how often the whole ladder was repeated
+    rounds: int = 0  # how often all were told again since it began, returned or became worse
     next_step: Moment | None = None
     told: tuple[str, ...] = ()  # the contacts who were told, in order
+    waits_for: tuple[str, ...] = ()  # those whom the last step told, but for who was not reached
+    missed: tuple[str, ...] = ()  # those who were told in vain, the last time they were told
 
 
 class Event(StrEnum):
     """What can happen to an alert."""
 
     SUSPECTED = "suspected"
+    ASKED = "asked"  # the question sounded in the home, or could not
     RAISED = "raised"
     WORSENED = "worsened"
     INHIBITED = "inhibited"
     RELEASED = "released"  # its inhibition ended
     ESCALATED = "escalated"
     UNREACHED = "unreached"  # nobody is there to be told
+    PLATFORM = "platform"  # the district has it, by its own answer
+    MISSED = "missed"  # somebody who was told is reached on no channel
     ACKNOWLEDGED = "acknowledged"
+    HANDED_OVER = "handed_over"  # from who had taken it to somebody else
+    ON_SCENE = "on_scene"  # somebody is there
     LAPSED = "lapsed"  # the lease ran out
     RESOLVED = "resolved"
     RETURNED = "returned"  # what was resolved had not ended
@@ -94,6 +102,7 @@ class Reason(StrEnum):
     REPEATED = "repeated"
     ESCALATED = "escalated"
     RETURNED = "returned"  # whoever had taken it let it lapse
+    HANDED = "handed"  # it is theirs now: somebody handed it over
     RESOLVED = "resolved"
 
 

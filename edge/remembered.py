@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from edge.body import BodyState
 from edge.detectors.absence import AbsenceState
+from edge.detectors.reach import ReachState
 from edge.detectors.smoke import HazardState
 from edge.detectors.sos import CallState
 from edge.detectors.supervision import SupervisionState
@@ -39,6 +40,7 @@ class HouseholdState(Struct):
     absence: AbsenceState = field(default_factory=AbsenceState)
     everyday: EverydayState = field(default_factory=EverydayState)
     body: BodyState = field(default_factory=BodyState)
+    reach: ReachState = field(default_factory=ReachState)
 
 
 class StateUnusable(Exception):

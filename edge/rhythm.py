@@ -11,8 +11,7 @@ Each day's largest z has a tail of the home's own, P(z > LEVEL + h) = zeta exp(-
 silence is expected once in N = exp((z - LEVEL) / beta) / zeta days.
 """
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Collection
 from math import inf, log
 from zoneinfo import ZoneInfo
 
@@ -40,6 +39,7 @@ from edge.figures import (
 from edge.halfhours import SLOTS, HalfHours
 from edge.learned import PLAIN, Doubt, Likeness, RhythmState, Scale
 from edge.line import Line
+from edge.seen_by import line_without, see
 
 
 class Rhythm:
@@ -52,6 +52,8 @@ class Rhythm:
         learned.upgrade(state)
         self._levels: list[float] = []
         self._spread: list[float] = []
+        self._missing: frozenset[str] = frozenset()
+        self._is_without = False  # the line is another without them
         self._draw()
 
     # -- what goes in
@@ -92,9 +94,17 @@ class Rhythm:
         self._forget(day)
         self._draw()
 
-    def live(self, time: float) -> None:
+    def live(self, time: float, device: str) -> None:
         """Take in a sign of life; what an hour of the silence after it counts follows from it."""
-        self.state.activity.live(self.clock.number(time))
+        number = self.clock.number(time)
+        self.state.activity.live(number)
+        see(self.state.seen_by, number, device)
+
+    def leave_out(self, devices: Collection[str]) -> None:
+        """Reckon what is usual without sensors that cannot be relied on."""
+        if self._missing.symmetric_difference(devices):
+            self._missing = frozenset(devices)
+            self._draw()
 
     def learn(self, start: float, end: float, scale: Scale = PLAIN) -> None:
         """Take a silence as usual; it was lived through well and seen throughout."""
@@ -102,7 +112,7 @@ class Rhythm:
         if not SHORTEST <= end - start <= LONGEST or not self._is_near(end):
             return
         self._count_peak(self._stray(start, end, scale), end)
-        for number, age in self._ages(start, end, end - start, 1.0):
+        for number, age in self.clock.ages(start, end, end - start, 1.0):
             day, slot = divmod(number, SLOTS)
             if state.day is not None and day < state.day:
                 continue  # is closed already: the clock was set back
@@ -197,13 +207,7 @@ class Rhythm:
 
     def likeness(self, time: float, age: float, pace: float = 1.0) -> Likeness:
         """Give on how many days a silence reached this age within half an hour of this time."""
-        slot = self.clock.number(time) % SLOTS
-        around = ((slot - 1) % SLOTS, slot, (slot + 1) % SLOTS)
-        today = self.state.day or 0
-        rows = [row for day, row in self.state.rows.items() if day < today]
-        ages = [max(row[s] for s in around) / pace for row in rows]
-        as_long = sum(1 for reached in ages if reached >= age)
-        return Likeness(as_long, len(ages), timedelta(seconds=round(max(ages, default=0.0))))
+        return learned.likeness(self.state, self.clock.number(time) % SLOTS, age, pace)
 
     # -- inside
 
@@ -213,18 +217,10 @@ class Rhythm:
         return today is None or abs(self.clock.number(time) // SLOTS - today) <= NEAR
 
     def _most(self, days: float) -> float:
-        """Give the field's fixed rule, which a young home never exceeds."""
-        if self.days >= YOUNG_DAYS:
+        """Give the field's fixed rule, never exceeded in a young home or without a sensor."""
+        if self.days >= YOUNG_DAYS and not self._is_without:
             return inf
         return FIXED_RULE + PEAKS.beta * max(0.0, log(days / FIXED_RULE_DAYS))
-
-    def _ages(
-        self, start: float, end: float, known: float, weight: float
-    ) -> Iterator[tuple[int, float]]:
-        """Give the age reached in each half hour; what lies beyond `known` counts by weight."""
-        for number, upto in self.clock.touched(start, end):
-            age = upto - start
-            yield number, age if age <= known else known + weight * (age - known)
 
     def _stray_at(self, time: float, age: float, scale: Scale) -> float:
         slot = self.clock.number(time) % SLOTS
@@ -273,6 +269,7 @@ class Rhythm:
                 self._raise(state.line, doubt)
         state.doubts = kept
         state.rows = {d: row for d, row in state.rows.items() if d >= day - REMEMBERED}
+        state.seen_by = {d: seen for d, seen in state.seen_by.items() if d >= day - REMEMBERED}
 
     def _raise(self, line: Line, doubt: Doubt) -> None:
         """Add to the line what a settled doubt adds to its days."""
@@ -280,7 +277,7 @@ class Rhythm:
         if not doubt.weight or not doubt.is_habit:
             return
         raised: dict[int, list[int]] = {}
-        for number, age in self._ages(doubt.start, doubt.end, doubt.known, doubt.weight):
+        for number, age in self.clock.ages(doubt.start, doubt.end, doubt.known, doubt.weight):
             day, slot = divmod(number, SLOTS)
             if day in rows and day < today:
                 row = raised.setdefault(day, list(rows[day]))
@@ -290,7 +287,9 @@ class Rhythm:
 
     def _draw(self) -> None:
         """Draw the line of today from the days before, with what settled doubts add."""
-        line = self.state.line
+        state = self.state
+        others = line_without(self._missing, state.rows, state.seen_by, state.day or 0)
+        line, self._is_without = others or state.line, others is not None
         if any(doubt.weight for doubt in self.state.doubts):
             line = Line(line.sums, line.weight, line.days, line.excess, line.excess_weight)
             for doubt in self.state.doubts:

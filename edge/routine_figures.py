@@ -16,6 +16,10 @@ MINUTE = 60.0
 
 POWER = 4  # of the mean over days: one long day in twenty makes half of itself usual
 LINE_HALF_LIFE = 14.0  # days with data: a change of life is followed within weeks
+# How far each hour strays beyond its line; to stray is rare, so it is remembered for longer.
+STRAY_HALF_LIFE = 60.0  # days
+STRAY_DAYS = 10.0  # until what an hour showed of straying counts half
+STRAY_DRIFT = 1  # hours to each side: habits drift
 SKIPPED_DAYS = 3  # excesses over a line of so few days say nothing about its tail
 YOUNG_DAYS = 14  # so long a line is widened, less each day
 LONGEST_PAUSE = 400  # days; after a longer one, or one day back, the clock was wrong
@@ -43,6 +47,8 @@ class Sort(Struct, frozen=True):
     most_unit: float
     least: float  # no alert before it
     longest: float  # what lasts longer is an absence or an outage, not a habit
+    # Some hours stray further than others; of what goes on all day long each hour shows it.
+    by_hour: bool = False
 
 
 # The shares zeta and heights beta are rounded from drawn persons in the simulated homes, each
@@ -59,12 +65,13 @@ STAY = Sort(
     longest=20 * HOUR,
 )
 CRAWLING = Sort(
-    Prior(level=1.0, zeta=0.35, beta=1.2, highest=4.0),
+    Prior(level=1.0, zeta=0.19, beta=1.25, highest=4.0),
     unknown=8 * HOUR,
     least_unit=30 * MINUTE,  # that within which movements are counted
     most_unit=HOUR,  # at two, who crawls is found in 11 h and no alert fewer is false
     least=90 * MINUTE,  # a nap
     longest=20 * HOUR,
+    by_hour=True,
 )
 ROAMING = Sort(
     Prior(level=1.0, zeta=0.02, beta=0.9, highest=3.0),
@@ -96,9 +103,14 @@ LEFT_BED = Sort(
 
 KNOWN_DAYS = 7  # before them rooms say nothing: silence has its fixed rule, rooms have none
 # Where a sensor of another room was not heard since, it may be dead and have missed somebody.
-UNVOUCHED = 2.0  # times as long must a stay last
+UNVOUCHED = 2.0  # times as long must a stay last; of somebody busy as well
 # Out of a long quiet, or behind somebody who goes out, a sensor may have imagined one movement.
 ENTERED = 300.0  # who comes from another room was seen there so shortly before
+# Who bustles about in the kitchen for once is on their feet; who cannot get out of the bathroom is
+# still noticed, after twice the time. A sensor that holds for ten minutes shows the two movements
+# an hour of somebody who lies there as a third of the time.
+BUSY = 0.5  # of the last time a sensor saw movement
+BUSY_WITHIN = 30 * MINUTE  # to which "last" refers: the older, the less it counts
 # Who moves in the room is there. Who does not may have gone to bed past a sensor that missed it, as
 # in one night of twenty; then the silence of the whole home must be rare as well.
 UNMOVED = 900.0
@@ -109,7 +121,9 @@ UNUSUAL_SILENCE = 7.5  # once in so many days: where the question at home would 
 BURST = 60.0  # signs of life closer together are one movement
 ORDINARY_WITHIN = 1800.0
 ORDINARY_FOR = 300.0  # once ordinary, it is not looked at again for so long
-ORDINARY_MOVES = 5  # in that time; who lies on the floor moves in front of a sensor twice an hour
+# In that time; who lies on the floor moves in front of a sensor twice an hour, so that five fall
+# into one half hour by chance every other day, and six once a week.
+ORDINARY_MOVES = 6
 ORDINARY_CHANGES = 2  # of room in that time: there and back
 ONE_ROOM = 0.8  # of the movements; the rest are imagined by a sensor
 LEAST_MOVES = 2  # fewer are silence, of which the inactivity alert speaks
@@ -123,6 +137,9 @@ LEAVING_NIGHT = (0, 4)
 BED_NIGHT = (22, 5)
 SETTLED = 20 * MINUTE  # without a change of room: whoever was up has sat or lain down
 LEAST_ROUNDS = 6  # changes of room; who sits in the kitchen at night does not wander
+# Of these changes, those back to where they slept: who goes through a home of four rooms comes by
+# there each fourth time, a sleeper and somebody else who is up take turns.
+RETURNS = 1 / 3
 ASLEEP = 45 * MINUTE  # without one: it was night already for this person
 # Who leaves at night is gone after so long; presence takes the door for an outing then.
 LEFT_FOR = 10 * MINUTE

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from edge.body import Body
 from edge.detectors.absence import Absence
 from edge.detectors.inactivity import Inactivity
+from edge.detectors.reach import Reach
 from edge.detectors.smoke import HAZARDS, Smoke
 from edge.detectors.supervision import Supervision
 from edge.detectors.trends import Trends
@@ -18,6 +19,8 @@ from edge.remembered import STATE_VERSION, HouseholdState
 from edge.signs import Signs
 from edge.watch import HAZARD_RULES, IMPAIRMENT_RULES, Watch, Watches
 from edge.witnesses import Witnesses
+
+STEPS = Kind.STEPS  # looked up once: every sign of life asks
 
 
 class Senses:
@@ -47,6 +50,7 @@ class Senses:
             *(home, self.presence, seen, self.inactivity),
             state.everyday if state else None,
         )
+        self._reach = Reach(home, state.reach if state else None)
         self.watches = Watches(
             Watch(HAZARD_RULES, self._smoke, HAZARDS),
             self._body.call_watch,
@@ -58,6 +62,7 @@ class Senses:
             Watch(IMPAIRMENT_RULES, self.supervision),
             *self._body.watches,
             Watch(frozenset({Rule.CHANGE}), self._trends, (Kind.MOTION,), lives=True),
+            Watch(frozenset({Rule.REACH}), self._reach, ()),
             rules=rules,
         )
         self.watches.follow(self.supervision, self._draw_conclusions)
@@ -74,7 +79,7 @@ class Senses:
             return None
         if not self.supervision.believes(life):
             return None
-        is_nobodys = reading.kind is Kind.STEPS and self._body.worn.refuses(reading)
+        is_nobodys = reading.kind is STEPS and self._body.worn.refuses(reading)
         return None if is_nobodys else life
 
     def missed(self) -> list[Finding]:
@@ -113,6 +118,7 @@ class Senses:
             absence=self._absence.state,
             everyday=self.everyday.state,
             body=self._body.state,
+            reach=self._reach.state,
         )
 
     # -- what one finds out and others have to know

@@ -5,7 +5,7 @@ What follows from blindness is left to those that ask.
 
 from msgspec import structs
 
-from edge.model import Blind, BlindCause, Home, Life, Moment, Sighted
+from edge.model import Blind, BlindCause, Device, Home, Life, Moment, Sighted
 from edge.signs import gives_life
 
 # These causes deafen the whole home, whatever devices they name.
@@ -47,9 +47,7 @@ class Sight:
         """Hold each cause against the home as it is set up now; one of nobody's is dropped."""
         for key, blind in list(self._blinds.items()):
             if blind.cause not in TOTAL:
-                subject = blind.subject
-                named = tuple(d.id for d in self._devices if subject in (d.source, d.bridge))
-                self._name(key, named)
+                self._name(key, tuple(d.id for d in self._devices if _is_of(d, blind)))
 
     def _name(self, key: str, devices: tuple[str, ...]) -> None:
         if devices:
@@ -88,6 +86,12 @@ class Sight:
                 return True
             deaf.update(blind.devices)
         return bool(self._witnesses) and self._witnesses <= deaf
+
+
+def _is_of(device: Device, blind: Blind) -> bool:
+    if blind.cause is BlindCause.REFUSED:
+        return device.id in blind.devices
+    return blind.subject in (device.source, device.bridge)
 
 
 def _is_earlier(one: Moment, other: Moment) -> bool:

@@ -12,6 +12,8 @@ from edge.model import Device, Freshness, Home, Kind, Life, Moment, Reading, Val
 LEVELS = frozenset({Kind.MOTION, Kind.PRESENCE, Kind.VIBRATION})
 TOGGLES = frozenset({Kind.CONTACT_OPEN, Kind.USE})
 LIFE_KINDS = LEVELS | TOGGLES | {Kind.ACTIVITY, Kind.STEPS}
+# Looked up once: Python 3.11 takes longer over a member's name than over all that is done here.
+ACTIVITY, CONTACT_OPEN, LIVE = Kind.ACTIVITY, Kind.CONTACT_OPEN, Freshness.LIVE
 
 
 class Standing(Struct):
@@ -32,17 +34,17 @@ class Signs:
     def life(self, reading: Reading) -> Life | None:
         """Take in a reading and give the sign of life in it, if there is one."""
         device = self._devices.get(reading.device)
-        if device is None or reading.kind not in LIFE_KINDS:
+        if device is None or device.answers or reading.kind not in LIFE_KINDS:
             return None
-        if reading.kind is Kind.ACTIVITY:
+        if reading.kind is ACTIVITY:
             # It is news by itself: there is nothing that could stand.
-            is_live = bool(reading.value) and reading.freshness is Freshness.LIVE
+            is_live = bool(reading.value) and reading.freshness is LIVE
             return _life(reading, device) if is_live else None
         key = f"{reading.device}/{reading.kind}"
         before = self.state.get(key)
-        is_life = self._is_life(before, reading, device) and reading.freshness is Freshness.LIVE
+        is_life = self._is_life(before, reading, device) and reading.freshness is LIVE
         if before is None or before.value != reading.value:
-            was_seen = before is not None and reading.freshness is Freshness.LIVE
+            was_seen = before is not None and reading.freshness is LIVE
             self.state[key] = Standing(reading.value, reading.received, was_seen)
         return _life(reading, device) if is_life else None
 
@@ -67,12 +69,23 @@ class Signs:
 
 
 def _life(reading: Reading, device: Device) -> Life:
-    says_both = reading.kind is Kind.CONTACT_OPEN and device.clears_after is None
-    opens = bool(reading.value) if says_both and device.outer_door else None
+    opens = None
+    if device.outer_door and device.clears_after is None and reading.kind is CONTACT_OPEN:
+        opens = bool(reading.value)  # it says both
     at, name, room = reading.received, reading.device, reading.room
     return Life(at, name, room, reading.kind, device.outer_door, opens)
 
 
 def gives_life(device: Device) -> bool:
     """Say whether this device can bear witness of the resident's life."""
-    return bool(device.kinds & LIFE_KINDS)
+    return bool(device.kinds & LIFE_KINDS) and not device.answers
+
+
+def is_answer(reading: Reading, device: Device) -> bool:
+    """Say whether this is a fresh press of a button that says "I am well".
+
+    Only of a sensor that speaks of events alone: what stands may be a bridge's memory.
+    """
+    is_press = reading.kind is Kind.USE and bool(reading.value)
+    is_event = device.answers and device.clears_after is not None
+    return is_press and is_event and reading.freshness is Freshness.LIVE

@@ -6,8 +6,8 @@ from msgspec import Struct, field
 
 from edge.chance import Chance
 from edge.learned import RhythmState
-from edge.model import ZERO, Blind, Finding, Life, Moment, Severity, Silence
-from edge.quiet import Quiet
+from edge.model import ZERO, Blind, BlindCause, Finding, Life, Moment, Severity, Silence
+from edge.quiet import Quiet, redated
 from edge.reliability import Answers
 
 
@@ -36,10 +36,18 @@ class InactivityState(Struct):
     half_hour: float = 0.0  # until then the half hour is known to be an active one
     word: Moment | None = None  # somebody said since that the resident is well
     spoken_for: timedelta = ZERO  # how old the silence was then
+    vouched: int = 0  # so often somebody has said that, and nobody was seen since
     known: timedelta = ZERO  # how old it was when people were told
     question: Question | None = None
     answers: Answers = field(default_factory=Answers)
     is_declared: bool = False  # the resident was declared to be away
+    unset: Moment | None = None  # since then the clock of the box cannot be trusted
+
+    def __post_init__(self) -> None:
+        # Before, a clock that was not set counted as blindness.
+        for key, blind in list(self.blinds.items()):
+            if blind.cause is BlindCause.CLOCK_UNTRUSTED:
+                del self.blinds[key]
 
     @property
     def is_told(self) -> bool:
@@ -51,3 +59,22 @@ class InactivityState(Struct):
         """Say whether what was said of this silence is that of a home that seems empty."""
         because = None if self.said is None else self.said.because
         return isinstance(because, Silence) and because.is_away
+
+    def follow_clock(self, now: Moment, *, is_set: bool) -> Moment | None:
+        """Take in that the clock is set or cannot be trusted; give since when it was not set."""
+        since, self.unset = self.unset, None
+        if not is_set:
+            self.unset = since or now
+            return None
+        self._redate(now)
+        return since
+
+    def _redate(self, now: Moment) -> None:
+        """Date the silence by the right clock; what was told keeps the date that people know."""
+        if self.quiet is None or self.said is not None:
+            return
+        before = self.quiet.began.wall
+        self.quiet.redate(now)
+        self.word = self.word and redated(self.word, now)
+        if self.seen_at is not None:
+            self.seen_at += self.quiet.began.wall - before

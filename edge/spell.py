@@ -53,8 +53,11 @@ class Spell:
         self.lasting.begin_day(time)
         self._forget()
 
-    def end(self, at: Moment, *, is_learned: bool = True) -> None:
-        """Let it be over; learn from it as far as it may be learned from."""
+    def end(self, at: Moment, *, is_learned: bool = True, is_telling: bool = True) -> None:
+        """Let it be over; learn from it as far as it may be learned from.
+
+        `is_telling`: it is one that would have been told if it had lasted.
+        """
         state, began = self.state, self.state.began
         if began is None:
             return
@@ -64,7 +67,7 @@ class Spell:
         if state.is_spoilt or not (is_learned and at.trusted):
             return
         if said is None:
-            self.lasting.learn(state.subject, end - age, end)
+            self.lasting.learn(state.subject, end - age, end, is_telling=is_telling)
             return
         alert, known = alert_id(self._home, said), _known(said, began)
         self.lasting.doubt(Doubted(state.subject, end - age, end, known, alert))

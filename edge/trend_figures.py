@@ -5,7 +5,7 @@ How they are used is days' and trends'. Minutes are of the home's own day unless
 
 from msgspec import Struct
 
-from edge.findings import Measure
+from edge.because import Measure
 
 MINUTE = 60.0
 HOUR = 3600.0

@@ -14,7 +14,7 @@ from statistics import fmean, median
 
 from msgspec import Struct, field
 
-from edge.findings import Measure
+from edge.because import Measure
 from edge.trend_figures import (
     CLIP,
     LAG,

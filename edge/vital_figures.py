@@ -117,6 +117,7 @@ PULSE_HOLDS = 30 * MINUTE
 # Nobody walks fifty steps with a bracelet that lies on a table: then its word is wrong.
 STEPS_DISPROVE = 50
 UNWORN_AFTER = 24 * HOUR  # it is charged, and washed without; a day without it is forgotten
+UNWORN_AT_MOST = 7 * 24 * HOUR  # where people end it again and again, and it is still not worn
 UNWORN_ALONE_AFTER = 12 * HOUR  # a night, where nothing else shows how the resident is
 
 # -- after a fall

@@ -4,6 +4,7 @@ A "clear" can be lost, and then the next alarm looks like a repetition of the la
 alarm is, and what ends it, is left to the detectors.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ class Word(Struct):
     is_memory: bool = False  # nobody but the broker has said it
     is_missed: bool = False  # a "clear" may have been lost since
     is_ended: bool = False  # a person has ended what it was about
+    hardware: str = ""  # that has said it, where that is known
 
     def repeat(self, now: Moment) -> None:
         """Take in that the sensor says so still."""
@@ -37,6 +39,15 @@ def miss(words: dict[str, Word], what: Blind) -> None:
     for key, word in words.items():
         if device_of(key) in what.devices:
             word.is_missed = True
+
+
+def refit(words: dict[str, Word], hardware: Mapping[str, str]) -> None:
+    """Take in which hardware is behind each device now: another one repeats nothing."""
+    for key, word in words.items():
+        now = hardware.get(device_of(key), "")
+        if word.hardware and now and word.hardware != now:
+            word.is_missed = word.is_ended = True
+        word.hardware = now or word.hardware
 
 
 def device_of(key: str) -> str:

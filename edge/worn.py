@@ -37,6 +37,7 @@ from edge.vital_figures import (
     STEPS_DISPROVE,
     UNWORN_AFTER,
     UNWORN_ALONE_AFTER,
+    UNWORN_AT_MOST,
     WORD_HOLDS,
 )
 
@@ -92,7 +93,7 @@ class Worn:
             case Sighted():
                 self._resume(what, now)
             case Close():
-                self._close(what)
+                self._close(what, now)
             case Configured():
                 self._fit()
                 for name, worn in self.state.devices.items():
@@ -126,7 +127,7 @@ class Worn:
         worn.word, worn.since, worn.dropped = word, now, 0.0
         self._findings = None
         if word:
-            worn.off, worn.said, worn.closed = None, None, False
+            worn.off, worn.said, worn.ends = None, None, 0
             self._concluded.append(Sighted(BlindCause.UNWORN, device))
         elif not CARRIED.isdisjoint(self._bracelets[device].kinds):
             worn.off = Quiet(now)
@@ -167,13 +168,16 @@ class Worn:
                 worn.off.resume(now)
         self._findings = None
 
-    def _close(self, what: Close) -> None:
+    def _close(self, what: Close, now: Moment) -> None:
+        """Count anew: whoever ends it has not put it on."""
         worn = self.state.devices.get(what.subject)
         if worn is None or worn.said is None or what.rule is not Rule.UNWORN:
             return
-        if alert_id(self._home, worn.said) == what.alert:
-            worn.said, worn.closed = None, True
-            self._findings = None
+        if alert_id(self._home, worn.said) == what.alert and worn.off is not None:
+            worn.said, worn.ends, self._findings = None, worn.ends + 1, None
+            worn.off.restart(now)
+            if worn.deaf:
+                worn.off.pause(now)
 
     def refuses(self, reading: Reading) -> bool:
         """Say whether these steps are nobody's: what counts them lies about, by its own word."""
@@ -248,31 +252,36 @@ class Worn:
         return self._findings
 
     def _look(self, name: str, worn: Bracelet, now: Moment) -> None:
-        if worn.said is not None or worn.closed or worn.off is None:
+        if worn.said is not None or worn.off is None:
             return
         if not self._home.vitals.minds_unworn or self._is_absent(now):
             return
-        due = worn.off.reaches(self._longest)
+        due = worn.off.reaches(self._longest(worn))
         if due is None or not due.reached(now) or worn.since is None:
             return
         because = Unworn(name, worn.since.wall, self._is_alone)
         severity = Severity.URGENT if self._is_alone else Severity.FAULT
-        worn.said = Finding(Rule.UNWORN, name, severity, worn.since, because)
+        worn.said = Finding(Rule.UNWORN, name, severity, worn.off.began, because)
 
-    @property
-    def _longest(self) -> timedelta:
-        return timedelta(seconds=UNWORN_ALONE_AFTER if self._is_alone else UNWORN_AFTER)
+    def _longest(self, worn: Bracelet) -> timedelta:
+        """Give for how long it may lie about; twice as long each time that somebody has ended it.
+
+        Where nothing else shows how the resident is, nobody gets used to it.
+        """
+        if self._is_alone:
+            return timedelta(seconds=UNWORN_ALONE_AFTER)
+        return timedelta(seconds=min(UNWORN_AFTER * 2.0**worn.ends, UNWORN_AT_MOST))
 
     def _is_due(self, now: Moment) -> bool:
         return any(due.reached(now) for due in self._dues())
 
     def _dues(self) -> list[Moment]:
         waiting = [
-            worn.off
+            (worn.off, self._longest(worn))
             for worn in self.state.devices.values()
-            if worn.off is not None and worn.said is None and not worn.closed
+            if worn.off is not None and worn.said is None
         ]
-        return [due for off in waiting if (due := off.reaches(self._longest)) is not None]
+        return [due for off, longest in waiting if (due := off.reaches(longest)) is not None]
 
     def next_check(self, now: Moment) -> Moment | None:
         """Give when the next one has been off for too long."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from edge.household import Household
-from edge.model import Alert, Configured, Effects, Entry, Event, Home, Reading, Rule
+from edge.model import NEVER, Alert, Configured, Effects, Entry, Event, Home, Reading, Rule
 
 # An old alert's deadlines may come first; beyond the ceiling and these there is no first alert.
 PATIENCE = timedelta(days=2)
@@ -39,9 +39,10 @@ class _Asked:
         self._times = collapses
         self._order = sorted(range(len(collapses)), key=collapses.__getitem__, reverse=True)
 
-    def are_before(self, until: datetime) -> bool:
-        """Say whether there are any before then."""
-        return bool(self._order) and self._times[self._order[-1]] < until
+    @property
+    def next(self) -> datetime:
+        """Give the next one; the end of all time where there is no more to come."""
+        return self._times[self._order[-1]] if self._order else NEVER.wall
 
     def before(self, until: datetime | None) -> list[int]:
         """Take out those before `until`; all of them where there is no more to come."""
@@ -61,10 +62,12 @@ def backtest(
     """
     household: Household | None = None
     asked = _Asked(collapses)
+    collapse = asked.next
     for reading in readings:
         now = reading.received
-        if asked.are_before(now.wall):
+        if collapse < now.wall:
             yield from _noticed(home, household, asked.before(now.wall))
+            collapse = asked.next
         if household is None:
             household = Household(home, rules=WATCHED)
             household.receive(Entry(home.id, now, Configured("")))

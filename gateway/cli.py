@@ -16,8 +16,21 @@ from gateway.language import Language, chosen, say
 COMMANDS = (
     *("run", "check", "status", "doctor", "devices", "probe", "trust"),
     *("pair", "swap", "walk-test", "drill", "report"),
-    *("alerts", "outcomes", "away", "back", "channels", "decode", "replay", "simulate"),
-    *("backtest", "actogram"),
+    *(
+        "alerts",
+        "outcomes",
+        "away",
+        "back",
+        "answer",
+        "question",
+        "links",
+        "contacts",
+        "channels",
+        "decode",
+        "replay",
+        "simulate",
+    ),
+    *("backtest", "actogram", "export", "erase"),
 )
 
 

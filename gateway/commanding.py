@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from edge.lifecycle import TRANSITIONS, Trigger
-from edge.model import Alert, Away, Back, Moment
+from edge.model import Alert, Arrive, Away, Back, HandOver, Moment
+from edge.taking import person_of
+from gateway.channel_trial import Trials
 from gateway.config import Config
 from gateway.control import (
     AcknowledgeAlert,
@@ -18,24 +20,36 @@ from gateway.control import (
     TrustDevice,
 )
 from gateway.drilling import Drilling
+from gateway.linking import Linking
 from gateway.node import Node
+from gateway.question_trial import QuestionTrials
 from gateway.requests import (
     Absences,
     AnswerQuestion,
+    ArriveOnScene,
     DeclareAway,
     DeclareBack,
     Drill,
+    EraseHousehold,
     GoOn,
+    HandOverAlert,
     Installing,
+    OfAlerts,
     RecordTests,
     Rehearse,
     Reload,
+    RenewLinks,
+    TryChannel,
+    TryQuestion,
     Watching,
 )
 from gateway.store import Store, StoreFailed
 
 LONGEST_ABSENCE = timedelta(days=180)
-OF_HOMES = (AcknowledgeAlert, CloseAlert, AnswerQuestion, DeclareAway, DeclareBack, Drill)
+OF_HOMES = (
+    *(AcknowledgeAlert, HandOverAlert, ArriveOnScene, CloseAlert, AnswerQuestion),
+    *(DeclareAway, DeclareBack, Drill),
+)
 
 
 class Commanding:
@@ -53,6 +67,9 @@ class Commanding:
         show: Callable[[Watching], Awaitable[Answer]],
         install: Callable[[Installing], Awaitable[Answer]],
         counts: Callable[[], Mapping[str, int]],
+        links: Linking,
+        trials: Trials,
+        questions: QuestionTrials,
     ) -> None:
         """Prepare; `show` answers what changes nothing, `install` those who set homes up."""
         self._node = node
@@ -64,6 +81,9 @@ class Commanding:
         self._show = show
         self._install = install
         self._counts = counts
+        self._links = links
+        self._trials = trials
+        self._questions = questions
         self._drilling = Drilling(node, now, settle)
 
     def handle(self, request: Request) -> Answer | Awaitable[Answer]:
@@ -72,21 +92,23 @@ class Commanding:
             return Answer(False, "no home is watched yet: nobody has set the drill's clock")
         try:
             match request:
-                case AcknowledgeAlert():
-                    return self._acknowledge(request)
-                case CloseAlert():
-                    return self._close(request)
+                case AcknowledgeAlert() | HandOverAlert() | ArriveOnScene() | CloseAlert():
+                    return self._of_alert(request)
                 case AnswerQuestion():
                     return self._answer(request)
                 case TrustDevice():
                     return self._trust(request)
                 case DeclareAway() | DeclareBack():
                     return self._absence(request)
+                case RenewLinks():
+                    return self._renew_links(request)
+                case TryChannel() | TryQuestion():
+                    return self._try(request)
                 case Status():
                     return self._status()
                 case Drill() | GoOn():
                     return self._drilling.handle(request)
-                case Rehearse() | RecordTests() | Reload():
+                case Rehearse() | RecordTests() | Reload() | EraseHousehold():
                     return self._install(request)
                 case _:
                     return self._show(request)
@@ -103,6 +125,41 @@ class Commanding:
         until = self._now().plus(lease).wall.isoformat()
         return Answer(True, facts={"alert": alert.id, "until": until, **_unstored(failure)})
 
+    def _of_alert(self, request: AcknowledgeAlert | CloseAlert | OfAlerts) -> Answer:
+        match request:
+            case AcknowledgeAlert():
+                return self._acknowledge(request)
+            case HandOverAlert():
+                return self._hand_over(request)
+            case ArriveOnScene():
+                return self._arrive(request)
+            case CloseAlert():
+                return self._close(request)
+
+    def _hand_over(self, request: HandOverAlert) -> Answer:
+        alert, refusal = self._find(request.alert, Trigger.HAND_OVER)
+        if alert is None:
+            return refusal
+        lease, now = timedelta(seconds=request.lease_s), self._now()
+        what = HandOver(alert.id, request.by, request.to, lease)
+        self._node.obey(alert.household, what, now)
+        person = person_of(self._node.homes[alert.household], request.to)
+        facts = {
+            "alert": alert.id,
+            "owner": request.to if person is None else person.name,
+            "told": person is not None and bool(person.channels),
+            "until": now.plus(lease).wall.isoformat(),
+        }
+        return Answer(True, facts={**facts, **_unstored(self._settle())})
+
+    def _arrive(self, request: ArriveOnScene) -> Answer:
+        alert, refusal = self._find(request.alert, Trigger.ARRIVE)
+        if alert is None:
+            return refusal
+        lease = timedelta(seconds=request.lease_s)
+        self._node.obey(alert.household, Arrive(alert.id, request.by, lease), self._now())
+        return Answer(True, facts={"alert": alert.id, **_unstored(self._settle())})
+
     def _answer(self, request: AnswerQuestion) -> Answer:
         if request.household not in self._node.homes:
             return Answer(False, "no such home")
@@ -116,6 +173,18 @@ class Commanding:
         failure = self._settle()
         facts = {"household": request.household, "device": request.device}
         return Answer(True, facts={**facts, **_unstored(failure)})
+
+    def _try(self, request: TryChannel | TryQuestion) -> Awaitable[Answer]:
+        if isinstance(request, TryQuestion):
+            return self._questions.handle(request)
+        return self._trials.handle(request)
+
+    def _renew_links(self, request: RenewLinks) -> Answer:
+        try:
+            self._links.renew(revoke=request.revoke)
+        except OSError as error:
+            return Answer(False, f"no new secret: {error.strerror}")
+        return Answer(True, facts={"revoked": request.revoke})
 
     def _absence(self, request: Absences) -> Answer:
         name, now = request.household, self._now()
@@ -166,7 +235,7 @@ class Commanding:
             "hears": dict(self._hears()),
             "refused": dict(self._counts()),
             "alerts": [alert.id for alert in self._store.alerts()],
-            "owed": len(self._store.pending()),
+            "owed": self._store.owed_count(),
             "away": {
                 name: declared.until and declared.until.isoformat()
                 for name in sorted(self._node.homes)

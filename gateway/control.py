@@ -109,7 +109,10 @@ class ControlServer:
         self._clients += 1
         try:
             async with asyncio.timeout(PATIENCE):
-                answer = await self._answer(reader)
+                line = await self._line(reader)
+            # What is asked for may take its time: a telephone rings.
+            answer = await self._answer(line)
+            async with asyncio.timeout(PATIENCE):
                 writer.write(_encoded(answer))
                 await writer.drain()
         except (TimeoutError, ConnectionError):
@@ -118,12 +121,21 @@ class ControlServer:
             self._clients -= 1
             writer.close()
 
-    async def _answer(self, reader: asyncio.StreamReader) -> Answer:
+    async def _line(self, reader: asyncio.StreamReader) -> bytes | str:
+        """Give what is asked, or what is wrong with it."""
         if self._clients > CLIENTS:
-            return Answer(False, "too many at once; try again")
+            return "too many at once; try again"
         try:
-            request = _requests.decode(await reader.readline())
-        except ValueError as error:  # msgspec's errors, and a line beyond the limit
+            return await reader.readline()
+        except ValueError as error:  # beyond the limit
+            return f"not understood: {error}"
+
+    async def _answer(self, line: bytes | str) -> Answer:
+        if isinstance(line, str):
+            return Answer(False, line)
+        try:
+            request = _requests.decode(line)
+        except ValueError as error:  # msgspec's errors are some
             return Answer(False, f"not understood: {error}")
         answer = self._handle(request)
         return await answer if inspect.isawaitable(answer) else answer
@@ -234,7 +246,7 @@ def _encoded(answer: Answer) -> bytes:
 def _decoded(line: bytes) -> Answer:
     try:
         facts = msgspec.json.decode(line, type=dict[str, object])
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ControlFailed("the daemon's answer cannot be understood") from error
     is_ok = facts.pop("ok", False) is True
     return Answer(is_ok, str(facts.pop("error", "")), facts)

@@ -5,9 +5,10 @@ What to do with a packet is the node's, whom to tell the household's, how to sen
 
 import asyncio
 import contextlib
+import errno
 import signal
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -15,12 +16,22 @@ from typing import Any
 
 import structlog
 from msgspec import structs
+from paho.mqtt.client import topic_matches_sub
 
-from edge.model import BlindCause, Moment, Packet, Rule
+from edge.model import BlindCause, Moment, Notice, Packet, Rule, Unreached
+from gateway.beside import Box, Worker, workers
+from gateway.channel_trial import Trials
+from gateway.channels import Channel
+from gateway.channels.health import Troubles
+from gateway.channels.proofs import Proofs
 from gateway.checkup import Check, clock_check, count_checks, disk_check, source_checks
 from gateway.clock import Clock, ClockWatch, DrillClock, SystemClock
 from gateway.commanding import Commanding
+from gateway.composing import Composer
 from gateway.config import Config
+from gateway.config.channels import SmsWay
+from gateway.config.question import subject_of
+from gateway.config.uplink import SUBJECT as UPLINK
 from gateway.control import SOCKET, ControlFailed, ControlServer
 from gateway.disk import Disk
 from gateway.drill import CLOCK_DONE, CLOCK_SET, clock_done, clock_order, led
@@ -28,24 +39,32 @@ from gateway.ears import Ears
 from gateway.housekeeping import Housekeeping
 from gateway.installing import Installing
 from gateway.introductions import keep, kept
+from gateway.linking import Linking
 from gateway.logs import set_up
 from gateway.looking import Looking
-from gateway.node import Node
+from gateway.mqtt_commands import MqttCommands
+from gateway.node import REFUSED, Node
 from gateway.outbox import Outbox
 from gateway.overdue import Overdue
-from gateway.parts import channel, opened
+from gateway.parts import channels, opened
+from gateway.question_trial import QuestionTrials
 from gateway.showing import Showing
 from gateway.sources import Source
 from gateway.store import StoreFailed
 from gateway.wire.decoder import Decoder
 from gateway.wire.guard import Guard, key_of
+from gateway.wire.profile import Transport
+from gateway.wording.advice import TEMPLATE
 
 FLUSH_AFTER = timedelta(seconds=5)  # an ordinary reading waits for others no longer
 AFTER_AN_ALARM = timedelta(
     milliseconds=50
 )  # it is on its way; now the journal may wait for the disk
 LONGEST_WAIT = 60.0  # seconds between two looks at the deadlines
+NO_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+FILES_AGAIN = 60.0  # seconds between two lines about that
 HEAR_AGAIN = timedelta(seconds=5)  # after a mistake in what hears
+WORK_AGAIN = timedelta(seconds=5)  # after a mistake beside the watching
 # Far below what the broker sends ahead: it falls silent where nothing is acknowledged.
 UNACKNOWLEDGED = 100
 TURN = 50  # packets between two looks at everything else
@@ -67,22 +86,30 @@ class Daemon:
         decoder = Decoder(config.fitted, Guard(keys, self._store.counters()))
         decoder.recall(kept(config.settings.store.directory))
         self._decoder = decoder
-        ways = {each.id: channel(each) for each in config.settings.channels}
+        ways = channels(config.settings, self._publish, self._now)
         self._looking = Looking(config, self._now)
-        self.node = Node(config.homes, decoder, self._store, ways.keys(), self._looking.take)
+        told = [*ways, *map(subject_of, config.questions)]
+        told += [] if config.settings.uplink is None else [UPLINK]
+        self.node = Node(config.homes, decoder, self._store, told, self._looking.take)
+        page = config.settings.page
+        self._links = Linking(
+            config.settings.store.directory, "" if page is None else page.public_url
+        )
+        self._troubles = Troubles(self._channel_trouble)
+        self._proofs = Proofs(config.settings.store.directory)
+        composer = self._composer()
         self._outbox = Outbox(
             self._store,
             ways,
             self.node.homes,
             self._now,
-            self._channel_trouble,
-            why_deaf=self._why_deaf,
+            self._troubles.note,
+            composer=composer,
+            on_taken=self._prove,
+            on_unreached=self._unreached,
         )
-        self._overdue = Overdue(ways, self.node.homes)
-        wanted = config.settings.subscribe or decoder.subscriptions()
-        self._ears = Ears(
-            config, [*wanted, CLOCK_SET] if is_led else wanted, self._now, self._heard_of
-        )
+        self._overdue = Overdue(ways, self.node.homes, composer=composer)
+        self._ears = Ears(config, self._wanted(), self._now, self._heard_of)
         self._follows_devices = not config.settings.subscribe and not is_led
         self.next: Config | None = None  # to begin again with
         self._window_is_small = not config.settings.mqtt.is_v5
@@ -95,10 +122,64 @@ class Daemon:
         self._unacknowledged = 0
         self._turned = clock.now()
         self._is_broken = False
+        self._without_files = -FILES_AGAIN
         self._watch = ClockWatch(clock.now())
         self._later: set[asyncio.Future[None]] = set()
         self._disk = Disk(partial(self.node.trouble, Rule.STORAGE, "disk"))
         self._house = self._housekeeping()
+        self._commanding = Commanding(
+            *(self.node, self._store, self._config, self._now, self.settle),
+            hears=self._heard,
+            counts=self._counts,
+            links=self._links,
+            trials=Trials(ways, self.node.homes, self._now, self._prove),
+            questions=QuestionTrials(config.questions, self._publish),
+            show=Showing(self.node, self._looking, self._now, self._checks).handle,
+            install=Installing(self.node, self._config, self._now, self._begin_again).handle,
+        )
+        self._orders = self._orders_heard()
+        self._beside = workers(self._box(ways))
+
+    def _box(self, ways: Mapping[str, Channel]) -> Box:
+        return Box(
+            *(self._config, self.node, self._store, ways, self._now, self.settle),
+            ask=self._commanding.handle,
+            publish=self._ears.publish,
+            checks=self._checks,
+            counts=self._counts,
+            links=self._links,
+            trouble=self._troubles.note,
+            proofs=self._proofs,
+        )
+
+    def _composer(self) -> Composer:
+        return Composer(
+            self.node.homes,
+            why_deaf=self._why_deaf,
+            link=self._links.link,
+            templates=self._config.settings.templates,
+            on_template=lambda name, why: self._troubles.note(TEMPLATE + name, "words", why),
+            short_on={way.id for way in self._config.settings.channels if isinstance(way, SmsWay)},
+        )
+
+    def _prove(self, channel: str) -> None:
+        now = self._now()
+        self._proofs.note(channel, now.wall, is_trusted=now.trusted)
+
+    def _publish(self, topic: str, payload: bytes) -> bool:
+        return self._ears.publish(topic, payload)
+
+    def _wanted(self) -> list[str]:
+        """Give the topics that are heard over MQTT."""
+        wanted = list(self._config.settings.subscribe or self._decoder.subscriptions())
+        ordered = self._config.settings.command_topic
+        return [*wanted, *([ordered] if ordered else []), *([CLOCK_SET] if self._is_led else [])]
+
+    def _orders_heard(self) -> MqttCommands | None:
+        topic = self._config.settings.command_topic
+        if not topic:
+            return None
+        return MqttCommands(topic, self._commanding.handle, self._ears.publish, self.node.counts)
 
     def _housekeeping(self) -> Housekeeping:
         return Housekeeping(
@@ -119,24 +200,19 @@ class Daemon:
 
     async def run(self) -> None:
         """Watch until a signal says stop; then leave everything in order."""
-        commanding = Commanding(
-            *(self.node, self._store, self._config, self._now, self.settle),
-            hears=self._heard,
-            counts=self._counts,
-            show=Showing(self.node, self._looking, self._now, self._checks).handle,
-            install=Installing(self.node, self._config, self._now, self._begin_again).handle,
+        control = ControlServer(
+            self._config.settings.store.directory / SOCKET, self._commanding.handle
         )
-        control = ControlServer(self._config.settings.store.directory / SOCKET, commanding.handle)
         loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, self._quit)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._quit)
         loop.set_exception_handler(self._fail)
         try:
             await self._open(control)
             if not self._is_led:
                 self._begin()
             async with asyncio.TaskGroup() as tasks:
-                workers = [
+                running = [
                     *(tasks.create_task(self._stand_by(*one)) for one in self._ears.sources),
                     tasks.create_task(self._ears.run()),
                     tasks.create_task(self._listen()),
@@ -145,13 +221,16 @@ class Daemon:
                     tasks.create_task(self._keep_house()),
                     tasks.create_task(self._looking.run(self._ears)),
                 ]
+                for name, worker in self._beside.items():
+                    running.append(tasks.create_task(self._work(name, worker)))
                 self._house.notify("READY=1")
                 log.info("ready", homes=len(self.node.homes), drill=self._is_led)
                 await self._stop.wait()
                 if self.next is None:
                     self._house.notify("STOPPING=1")
-                for worker in workers:
-                    worker.cancel()
+                # What runs beside ends first: a chime is switched off while the broker is there.
+                for task in reversed(running):
+                    task.cancel()
         finally:
             await control.stop()
             self._end()
@@ -178,12 +257,19 @@ class Daemon:
         self.next = config
         asyncio.get_running_loop().call_later(0.2, self._stop.set)
 
-    def _fail(self, _loop: asyncio.AbstractEventLoop, what: dict[str, Any]) -> None:
+    def _fail(self, loop: asyncio.AbstractEventLoop, what: dict[str, Any]) -> None:
         """Stop for a mistake of our own in a callback; systemd starts us again.
 
         A task whose end nobody asks for is a library's: all of ours are asked.
         """
-        log.error("mistake", what=what.get("message"), exc_info=what.get("exception"))
+        error = what.get("exception")
+        if isinstance(error, OSError) and error.errno in NO_FILES:
+            # asyncio says so a hundred times, and takes the next connection a second later.
+            if loop.time() - self._without_files >= FILES_AGAIN:
+                self._without_files = loop.time()
+                log.error("files", what=what.get("message"), why=error.strerror)
+            return
+        log.error("mistake", what=what.get("message"), exc_info=error)
         if what.keys().isdisjoint(("task", "future")):
             self._is_broken = True
             self._stop.set()
@@ -198,6 +284,8 @@ class Daemon:
             self.node.hearing(BlindCause.SOURCE_LOST, subject, False, now)
             if subject in self._hears:
                 self.node.hearing(BlindCause.SOURCE_LOST, subject, self._hears[subject][0], now)
+        if self._hears.get(Transport.MQTT, (False, ""))[0]:
+            self._heed_refusals()
         if self._refusal:
             self.node.trouble(Rule.STORAGE, "disk", self._refusal, True, now)
         self.settle()
@@ -225,6 +313,16 @@ class Daemon:
                     self._heard_of(subject, False, f"a mistake in the program: {mistake!r}")
             await asyncio.sleep(HEAR_AGAIN.total_seconds())
 
+    async def _work(self, name: str, worker: Worker) -> None:
+        """Let a part beside the watching run; a mistake in it must not take the home with it."""
+        await self._started.wait()
+        while True:
+            try:
+                await worker.run()
+            except Exception:
+                log.exception("mistake", part=name)
+            await asyncio.sleep(WORK_AGAIN.total_seconds())
+
     async def _listen(self) -> None:
         async for batch in self._ears.batches():
             if self._started.is_set() and not self._is_led:
@@ -234,8 +332,11 @@ class Daemon:
                     await asyncio.sleep(0)
                 if self._is_led and packet.address == CLOCK_SET:
                     await self._follow(packet)
+                elif self._orders is not None and packet.address == self._orders.topic:
+                    self._obey(self._orders, packet)
                 elif self._started.is_set():
-                    self._take(packet)
+                    if self._take(packet):
+                        await asyncio.sleep(0)  # it is told before the next is taken in
                 else:
                     self._held.append(packet)
             if self._decoder.introduced.is_changed:
@@ -246,16 +347,27 @@ class Daemon:
                 self._flush_at = self._now().plus(FLUSH_AFTER)
             self._woken.set()
 
-    def _take(self, packet: Packet) -> None:
+    def _take(self, packet: Packet) -> bool:
+        """Take it in; say whether all that waited was put on disk for it."""
         self.node.take(packet)
         self._unacknowledged += packet.delivery is not None
-        if self.node.is_urgent or self._unacknowledged >= UNACKNOWLEDGED:
-            self.settle()
+        if not self.node.is_urgent and self._unacknowledged < UNACKNOWLEDGED:
+            return False
+        self.settle()
+        return True
+
+    def _obey(self, orders: MqttCommands, packet: Packet) -> None:
+        """Do what is asked over MQTT; on disk before the broker hears that it was taken."""
+        if self._started.is_set():
+            orders.take(packet)
+        self._ears.acknowledge([packet])
 
     def _follow_introductions(self) -> None:
         """Hear devices where they say that they speak, and remember that they said so."""
         if self._follows_devices:
-            self._ears.want(self._decoder.subscriptions())
+            self._ears.want(self._wanted())
+        if self._ears.refused and self._started.is_set():
+            self._heed_refusals()
         introduced = self._decoder.introduced
         introduced.is_changed = False
         keep(self._config.settings.store.directory, introduced.kept())
@@ -291,6 +403,15 @@ class Daemon:
         if self._started.is_set() and (was is None or was[0] != hears):
             self.node.hearing(BlindCause.SOURCE_LOST, subject, hears, self._now())
             self.settle()
+        if self._started.is_set() and hears and subject == Transport.MQTT:
+            self._heed_refusals()
+            self.settle()
+
+    def _heed_refusals(self) -> None:
+        """Tell the homes which devices the broker does not let us hear."""
+        filters = self._ears.refused
+        deaf = self._decoder.heard_on(partial(_fits, filters)) if filters else {}
+        self.node.refused(deaf, self._now())
 
     def _heard(self) -> dict[str, str]:
         """Say of each source whether it is heard, and what is wrong or worth knowing."""
@@ -314,6 +435,8 @@ class Daemon:
         return self.node.counts + self._ears.counts()
 
     def _why_deaf(self, source: str) -> str:
+        if source == REFUSED:
+            return self._hears.get(Transport.MQTT, (True, ""))[1]
         hears, detail = self._hears.get(source, (True, ""))
         return "" if hears else detail
 
@@ -323,6 +446,11 @@ class Daemon:
     def _channel_trouble(self, channel: str, detail: str, stands: bool) -> None:
         log.warning("channel", channel=channel, failing=stands, detail=detail)
         self.node.trouble(Rule.CHANNEL, channel, detail, stands, self._now())
+        self._woken.set()
+
+    def _unreached(self, notice: Notice) -> None:
+        log.warning("unreached", notice=notice.id, alert=notice.alert)
+        self.node.obey(notice.household, Unreached(notice.alert, notice.recipient), self._now())
         self._woken.set()
 
     # -- what goes out
@@ -347,6 +475,8 @@ class Daemon:
         if flushed.refused:
             self._outbox.keep(flushed.refused)
         self._outbox.wake()
+        for worker in self._beside.values():
+            worker.wake()
         self._woken.set()
         if tries_again or flushed.refused:
             self._disk.note(flushed.failure, now)
@@ -423,3 +553,7 @@ async def _run(config: Config, *, is_led: bool) -> Config | None:
     daemon = Daemon(config, SystemClock(), is_led=is_led)
     await daemon.run()
     return daemon.next
+
+
+def _fits(filters: Sequence[str], topic: str) -> bool:
+    return any(topic_matches_sub(name, topic) for name in filters)

@@ -22,7 +22,7 @@ def clock_order(packet: Packet) -> ClockOrder | None:
     """Read an order; None where it is none, or was kept or delayed by the broker."""
     try:
         order = msgspec.json.decode(packet.payload, type=ClockOrder)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
     is_sound = order.now.tzinfo is not None and packet.freshness is Freshness.LIVE
     return order if is_sound else None

@@ -21,6 +21,7 @@ from edge.model import (
     Home,
     Kind,
     Moment,
+    OfAlert,
     Reading,
     digest,
 )
@@ -226,6 +227,14 @@ class Drills:
         if drill is None:
             return False
         self._effects.extend(drill.exercise.acknowledge(what, now))
+        return True
+
+    def obey(self, what: OfAlert, now: Moment) -> bool:
+        """Do what else is done with the alert of a drill; say whether it is one."""
+        drill = self._of(what.alert)
+        if drill is None:
+            return False
+        self._effects.extend(drill.exercise.obey(what, now))
         return True
 
     def close(self, what: Close, now: Moment) -> bool:

@@ -11,6 +11,7 @@ import msgspec
 
 from edge.model import Moment, Packet
 from gateway.config import Config
+from gateway.config.channels import SirenWay
 from gateway.config.wiring import called, ports_of
 from gateway.sources import Source
 from gateway.sources.ble import BleSource
@@ -42,7 +43,7 @@ class Ears:
         self._serial: SerialSource | None = None
         self._ble: BleSource | None = None
         self._arrived: asyncio.Queue[list[Packet]] = asyncio.Queue(AHEAD)
-        if filters:
+        if filters or speaks_mqtt(config):
             session = settings.store.directory / SESSION_FILE
             self._mqtt = MqttSource(
                 msgspec.structs.replace(settings.mqtt, session_file=session),
@@ -96,6 +97,11 @@ class Ears:
             self._mqtt.want(filters)
 
     @property
+    def refused(self) -> tuple[str, ...]:
+        """Give the MQTT filters that the broker has refused."""
+        return () if self._mqtt is None else self._mqtt.refused
+
+    @property
     def has_ble(self) -> bool:
         """Say whether Bluetooth is heard."""
         return self._ble is not None
@@ -105,10 +111,9 @@ class Ears:
         if self._ble is not None:
             self._ble.overhear = hear
 
-    def publish(self, topic: str, payload: bytes) -> None:
-        """Publish over MQTT."""
-        if self._mqtt is not None:
-            self._mqtt.publish(topic, payload)
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Publish over MQTT; False where no broker can be reached, or none is wanted."""
+        return self._mqtt is not None and self._mqtt.publish(topic, payload)
 
     def counts(self) -> Counter[str]:
         """Give how much was heard that could not be used, by reason."""
@@ -123,6 +128,12 @@ class Ears:
     async def _bring(self, source: Source) -> None:
         async for batch in source.batches():
             await self._arrived.put(batch)
+
+
+def speaks_mqtt(config: Config) -> bool:
+    """Say whether something is to be published at home, though no device may be heard there."""
+    has_siren = any(isinstance(each, SirenWay) for each in config.settings.channels)
+    return has_siren or any(asks.topic for asks in config.questions.values())
 
 
 def _port(port: str) -> str:

@@ -26,6 +26,18 @@ SWEEP_PAUSE = 0.05  # seconds between two stretches, for the watching
 log = structlog.get_logger()
 
 
+def notifier() -> sdnotify.SystemdNotifier:
+    """Give who tells systemd, and never waits for it: the watching goes on whoever listens.
+
+    Without this the eleventh word to a supervisor that has stopped reading is the last of all. A
+    word that is not taken is lost; the next pulse brings another.
+    """
+    made = sdnotify.SystemdNotifier()
+    if made.socket is not None:
+        made.socket.setblocking(False)
+    return made
+
+
 class Housekeeping:
     """The chores of one gateway. `settle` puts on disk what waits."""
 
@@ -49,7 +61,7 @@ class Housekeeping:
         self._settle = settle
         self._hears = hears
         self._counts = counts
-        self._notifier = sdnotify.SystemdNotifier()
+        self._notifier = notifier()
         self._said: Counter[str] = Counter()
 
     def notify(self, what: str) -> None:

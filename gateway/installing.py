@@ -12,10 +12,11 @@ import structlog
 from edge.model import Moment
 from gateway.config import Config, ConfigFaults, load
 from gateway.control import Answer
+from gateway.erasing import order
 from gateway.node import Node
 from gateway.rehearsal import Standing
+from gateway.requests import EraseHousehold, RecordTests, Rehearse, Reload
 from gateway.requests import Installing as Request
-from gateway.requests import RecordTests, Rehearse, Reload
 from gateway.tested import record
 
 log = structlog.get_logger()
@@ -46,6 +47,8 @@ class Installing:
                 return self._record(request)
             case Reload():
                 return await self._reload()
+            case EraseHousehold():
+                return await self._erase(request)
 
     def _rehearse(self, request: Rehearse) -> Answer:
         if request.household not in self._node.homes:
@@ -74,6 +77,21 @@ class Installing:
         except OSError as error:
             return Answer(False, f"the disk does not take it: {error.strerror or error}")
         return Answer(True)
+
+    async def _erase(self, request: EraseHousehold) -> Answer:
+        """Have the next run begin without it: what this one has in memory is written once more."""
+        try:
+            config = await asyncio.to_thread(load, self._config.directory)
+        except ConfigFaults:
+            config = self._config  # faulty as it is, it ends no watching
+        try:
+            order(self._config.settings.store.directory, request.household)
+        except OSError as error:
+            return Answer(False, f"the disk does not take it: {error.strerror or error}")
+        log.warning("erase", household=request.household)
+        self._begin_again(config)
+        is_watched = any(home.id == request.household for home in config.homes)
+        return Answer(True, facts={"watched": is_watched})
 
     async def _reload(self) -> Answer:
         try:

@@ -24,7 +24,7 @@ def kept(directory: Path) -> dict[str, bytes]:
             return msgspec.json.decode(file.read(_LONGEST), type=dict[str, bytes])
     except FileNotFoundError:
         return {}
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError) as error:
         log.warning("introductions", unreadable=str(error))
         return {}
 

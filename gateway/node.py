@@ -5,7 +5,7 @@ acknowledgement. Waiting, sending and logging are the daemon's.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from heapq import heappop, heappush
@@ -20,6 +20,7 @@ from edge.model import (
     Back,
     Blind,
     BlindCause,
+    Change,
     Close,
     Configured,
     Delivery,
@@ -29,14 +30,17 @@ from edge.model import (
     Home,
     Input,
     Moment,
+    OfAlert,
     Outcome,
     Packet,
+    Reading,
     Rule,
     Sighted,
     State,
     Trouble,
 )
 from edge.remembered import StateUnusable
+from edge.signs import is_answer
 from gateway.batch import Batch, Flushed, mark
 from gateway.drills import Drills
 from gateway.leftovers import ended, is_drilled
@@ -44,12 +48,14 @@ from gateway.rebuild import Rebuild
 from gateway.rehearsal import Rehearsals
 from gateway.store import Store, StoreFailed
 from gateway.wire.decoder import Decoded, Decoder
+from gateway.wire.profile import Transport
 
 SHORT_STOP = timedelta(seconds=60)  # a stop as short as this is no blindness
 BATCH = 100  # entries: an ordinary reading waits for no more of its kind
 REDELIVERED = "redelivered"
 REFUSED_BEFORE = "the disk refused; it is tried again soon"
 INSTANT = 1e-3  # seconds; a deadline that did not pass is asked about again no sooner
+REFUSED = f"{Transport.MQTT}/refused"  # subject of what the broker does not let us hear
 
 
 class Node:
@@ -67,7 +73,9 @@ class Node:
         self.homes = {home.id: home for home in homes}
         self.households: dict[str, Household] = {}
         self.counts: Counter[str] = Counter()
-        self.rehearsals = Rehearsals()
+        self.rehearsals = Rehearsals(
+            [(home.id, d.id) for home in homes for d in home.devices if d.clears_after is not None]
+        )
         self.drills = Drills(self.rehearsals)
         self._decoder = decoder
         self._hear = hear
@@ -77,9 +85,11 @@ class Node:
         self._channels = channels
         self._counters: dict[str, int] = {}
         self._hears: dict[tuple[BlindCause, str], bool] = {}
+        self._refused_to: dict[str, tuple[str, ...]] = {}  # devices, by household
         self._by_source = _index(homes, lambda device: device.source)
         self._by_bridge = _index(homes, lambda device: device.bridge)
         self._rebuilds: dict[str, Rebuild] = {}
+        self._buttons = {(h.id, d.id): d for h in homes for d in h.devices if d.answers}
         self._dues: list[tuple[float, str]] = []
         self._queued: dict[str, float] = {}
 
@@ -87,16 +97,7 @@ class Node:
 
     def start(self, now: Moment, config_hash: str) -> None:
         """Heal what a crash left between the two files, and account for the time away."""
-        cursor, _ = self._store.cursor()
-        after = {home.id: self._restore(home, cursor) for home in self.homes.values()}
-        for seq, entry in self._store.entries(after=min(after.values())):
-            household = self.households.get(entry.household)
-            if household is None or seq <= after[entry.household]:
-                continue
-            if seq <= cursor:
-                household.recall(entry)
-            else:
-                self._batch.effects.extend(household.receive(entry))
+        self._go_over_again()
         last = self._store.last_alive()
         for home in self.homes.values():
             if last is not None and _is_long(last, now):
@@ -110,13 +111,41 @@ class Node:
         for name in self._store.unreadable:
             self.trouble(Rule.STORAGE, name, "a part of it cannot be read any more", True, now)
 
+    def _go_over_again(self) -> None:
+        """Restore every home, and feed it what came since: mutely as far as it was acted upon."""
+        cursor, acted_at = self._store.cursor()
+        after = {home.id: self._restore(home, cursor) for home in self.homes.values()}
+        is_behind, alive = True, self._store.last_alive()
+        for seq, entry in self._store.entries(after=min(after.values())):
+            if is_behind and seq > cursor:
+                is_behind = self._relive(acted_at)
+            household = self.households.get(entry.household)
+            if household is None or seq <= after[entry.household]:
+                continue
+            # Who has lost what was learned would take a bridge's old word for news: so long as
+            # the box lived on after it, it was acted upon.
+            was_alive = alive is not None and entry.at.reached(alive)
+            if seq <= cursor or (was_alive and entry.household in self._rebuilds):
+                household.recall(entry)
+            else:
+                self._batch.effects.extend(household.receive(entry))
+        if is_behind:
+            self._relive(acted_at)
+
+    def _relive(self, until: Moment | None) -> bool:
+        """Bring all to the last moment whose effects are on disk: in a silent home, too."""
+        for home_id, household in self.households.items():
+            if until is not None and home_id not in self._rebuilds:
+                household.relive(until)
+        return False
+
     def _let_go(self, now: Moment) -> None:
         """Take back troubles of an earlier start, and end alerts that nobody minds any more."""
-        first = next(iter(self.households.values()))
-        for finding in first.troubles:
-            is_gone = finding.rule is Rule.CHANNEL and finding.subject not in self._channels
-            if is_gone or finding.rule is Rule.STORAGE:
-                self.trouble(finding.rule, finding.subject, "", False, now)
+        for home_id, household in self.households.items():
+            for finding in household.troubles:
+                is_gone = finding.rule is Rule.CHANNEL and finding.subject not in self._channels
+                if is_gone or finding.rule is Rule.STORAGE:
+                    self.trouble(finding.rule, finding.subject, "", False, now, home_id=home_id)
         self._batch.effects.extend(ended(self._store.alerts(), self.homes, now))
 
     def _restore(self, home: Home, cursor: int) -> int:
@@ -177,6 +206,7 @@ class Node:
         for reading in decoded.readings:
             fact = self.drills.marked(self.rehearsals.marked(reading))
             self._feed(Entry(reading.household, packet.received, fact))
+            self._hear_answer(fact, packet.received)
             if fact.drill and self.drills.goes_on(fact.household):
                 self.drills.sensed(fact)
                 self.heed_drills()
@@ -185,6 +215,13 @@ class Node:
             self._put(doubt.household, trouble, packet.received)
         for bridge in decoded.bridges:
             self.hearing(BlindCause.BRIDGE_OFFLINE, bridge.bridge, bridge.online, packet.received)
+
+    def _hear_answer(self, fact: Reading, now: Moment) -> None:
+        """Take a press of the button that says so for the resident's word."""
+        button = self._buttons.get((fact.household, fact.device))
+        is_meant = not fact.drill or self.homes[fact.household].drill
+        if button is not None and is_meant and is_answer(fact, button):
+            self.answer(fact.household, button.name, now)
 
     def _is_known(self, packet: Packet, delivery: Delivery) -> bool:
         """Say whether a redelivery was already taken in; remember what is new."""
@@ -207,6 +244,17 @@ class Node:
             what = Sighted(cause, subject) if hears else Blind(cause, subject, deaf, now)
             self._put(home_id, what, now)
 
+    def refused(self, deaf: Mapping[str, tuple[str, ...]], now: Moment) -> None:
+        """Take in which devices of each household the broker does not let us hear."""
+        for home_id in self._by_source.get(Transport.MQTT, {}):
+            devices = deaf.get(home_id, ())
+            if self._refused_to.get(home_id) == devices:
+                continue
+            self._refused_to[home_id] = devices
+            cause = BlindCause.REFUSED
+            what = Blind(cause, REFUSED, devices, now) if devices else Sighted(cause, REFUSED)
+            self._put(home_id, what, now)
+
     def clock(self, is_trusted: bool, now: Moment) -> None:
         """Take in that the wall clock cannot be trusted, or that it can (again).
 
@@ -221,13 +269,22 @@ class Node:
                 blind = Blind(BlindCause.CLOCK_UNTRUSTED, "clock", every, now)
                 self._put(home.id, blind, now)
 
-    def trouble(self, rule: Rule, subject: str, detail: str, stands: bool, now: Moment) -> None:
+    def trouble(
+        self,
+        rule: Rule,
+        subject: str,
+        detail: str,
+        stands: bool,
+        now: Moment,
+        *,
+        home_id: str = "",
+    ) -> None:
         """Take in that something of the gateway itself is wrong, or right again.
 
-        It is told once: by the first home, however many this box watches.
+        It is told once: by the home that it is about, else by the first, however many there are.
         """
-        first = next(iter(self.homes))
-        self._put(first, Trouble(rule, subject, detail, stands), now)
+        about = home_id or next(iter(self.homes))
+        self._put(about, Trouble(rule, subject, detail, stands), now)
 
     def repair(self, household: str, device: str) -> bool:
         """Believe an encrypted device again whatever it counts; say whether there is such a one.
@@ -258,6 +315,13 @@ class Node:
         else:
             self._put(alert.household, what, now)
 
+    def obey(self, home_id: str, what: OfAlert, now: Moment) -> None:
+        """Take in what else becomes of an alert: handed over, somebody there, or out of reach."""
+        if self.drills.obey(what, now):
+            self.heed_drills()
+        elif home_id in self.households:
+            self._put(home_id, what, now)
+
     def close(self, alert: Alert, by: str, outcome: Outcome, now: Moment) -> None:
         """End an alert with what it was."""
         finding = alert.finding
@@ -266,6 +330,10 @@ class Node:
             self.heed_drills()
         else:
             self._put(alert.household, end, now)
+
+    def record(self, change: Change) -> None:
+        """Keep what the gateway itself did about an alert; it moves nothing."""
+        self._batch.effects.changes.append(change)
 
     def answer(self, home_id: str, by: str, now: Moment) -> None:
         """Take in that the resident said to be well."""

@@ -7,21 +7,20 @@ send and its record lies a gap: a message may come twice under one id, it never 
 import asyncio
 import contextlib
 import random
-import traceback
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import structlog
 from msgspec import structs
 
-from edge.model import Contact, Effects, Home, Moment, Notice, Receipt, Rung, digest
-from gateway.bare import bare
-from gateway.channels import Channel, Message, SendFailed, Sent, Warmable
+from edge.model import Effects, Home, Moment, Notice, Receipt, Rung, Severity, digest
+from gateway.channels import Channel, Message, Patient, SendFailed, Sent, Warmable
 from gateway.channels.health import Health
-from gateway.messages import render
+from gateway.composing import Composer, note
 from gateway.owed import Books, Item, Owing, Result
 from gateway.retries import retry_of
 from gateway.turns import Turns
+from gateway.unreached import Unreached
 
 SEND_TIMEOUT = timedelta(seconds=15)
 STORE_RETRY = timedelta(seconds=1)
@@ -38,17 +37,21 @@ class Outbox:
         channels: Mapping[str, Channel],
         homes: Mapping[str, Home],
         now: Callable[[], Moment],
-        on_trouble: Callable[[str, str, bool], None],
+        on_trouble: Callable[[str, str, str], None],
         *,
-        why_deaf: Callable[[str], str] = lambda _source: "",
+        composer: Composer | None = None,
+        on_taken: Callable[[str], None] = lambda _channel: None,
+        on_unreached: Callable[[Notice], None] = lambda _notice: None,
         timeout: timedelta = SEND_TIMEOUT,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._channels = channels
         self._homes = homes
         self._now = now
+        self._composer = Composer(homes) if composer is None else composer
         self._health = Health(on_trouble)
-        self._why_deaf = why_deaf
+        self._on_taken = on_taken
+        self._unreached = Unreached(on_unreached)
         self._timeout = timeout
         self._chance = chance
         self._owing = Owing(store)
@@ -106,7 +109,9 @@ class Outbox:
             item.is_flying = True
             sends.create_task(self._attempt(item))
         self._plan_look()
-        return self._turns.wait(now.monotonic)
+        self._health.look(now.monotonic)
+        waits = (self._turns.wait(now.monotonic), self._health.wait(now.monotonic))
+        return min((wait for wait in waits if wait is not None), default=None)
 
     def _line_up(self, now: Moment) -> None:
         """Let what is new wait for its time; on another clock than before, everything."""
@@ -157,28 +162,41 @@ class Outbox:
         if channel is None:
             raise SendFailed("the channel is not configured any more", permanent=True)
         try:
-            return await self._hand_over(channel, message)
+            return await self._in_time(channel, message, item)
         except SendFailed:
             raise
         except Exception as mistake:
-            _note("a channel has failed by a mistake", item.notice, mistake)
+            note("a channel has failed by a mistake", item.notice, mistake)
         # What it stumbled over may be in the message: the simplest one is still to be told.
-        title, text = bare(message.alert, item.notice, self._homes[item.notice.household])
         try:
-            return await self._hand_over(channel, structs.replace(message, title=title, text=text))
+            return await self._in_time(channel, self._composer.simplest(message), item)
         except SendFailed:
             raise
         except Exception as mistake:
             reason = f"a mistake of this program: {type(mistake).__name__}"
             raise SendFailed(reason, permanent=False) from mistake
 
-    async def _hand_over(self, channel: Channel, message: Message) -> Sent:
-        seconds = self._timeout.total_seconds()
+    async def _in_time(self, channel: Channel, message: Message, item: Item) -> Sent:
+        """Hand over within the channel's patience.
+
+        Where that is long, an emergency does not wait for its end: the next channel begins when
+        others would have failed.
+        """
+        patience = channel.patience if isinstance(channel, Patient) else self._timeout
+        seconds = patience.total_seconds()
+        loop, begun_elsewhere = asyncio.get_running_loop(), None
+        if patience > self._timeout and item.notice.severity is Severity.EMERGENCY:
+            begun_elsewhere = loop.call_later(
+                2 * self._timeout.total_seconds(), self._lead_on, item
+            )
         try:
             async with asyncio.timeout(seconds):
                 return await channel.send(message)
         except TimeoutError as error:
             raise SendFailed(f"no answer within {seconds:g} s", permanent=False) from error
+        finally:
+            if begun_elsewhere is not None:
+                begun_elsewhere.cancel()
 
     def _message(self, item: Item) -> Message | Sent:
         """Give the message, or what is to be recorded where nobody is to be told any more."""
@@ -186,7 +204,7 @@ class Outbox:
         home = self._homes.get(notice.household)
         if home is None:
             return Sent(Rung.REFUSED, "the household is not configured any more")
-        recipient = self._recipient(notice)
+        recipient = self._composer.recipient(notice)
         if recipient is None:
             return Sent(Rung.REFUSED, "nobody of that name is to be told any more")
         alert = self._owing.alert(notice.alert)
@@ -194,28 +212,15 @@ class Outbox:
             raise SendFailed("the store cannot be read", permanent=False)
         if alert is None:
             return Sent(Rung.REFUSED, "the alert is not known any more")
-        names = {contact.id: contact.name for contact in home.contacts}
-        told = [names[name] for name in alert.told if name in names and name != recipient.id]
-        worded = structs.replace(notice, reason=item.reason)
-        try:
-            why_deaf = self._why_deaf(alert.finding.subject)
-            title, text = render(
-                alert, worded, home, told, is_stored=item.is_stored, why_deaf=why_deaf
-            )
-        except Exception as mistake:
-            _note("a message could not be worded", notice, mistake)
-            title, text = bare(alert, worded, home)
-        return Message(notice, title, text, alert, recipient)
+        now = self._now().wall
+        return self._composer.message(
+            alert, notice, recipient, now, reason=item.reason, is_stored=item.is_stored
+        )
 
     def _is_drilled(self, notice: Notice) -> bool:
         """Say whether it is of a drill in a real home: whoever drills sees how the channel does."""
         home = self._homes.get(notice.household)
         return notice.drill and home is not None and not home.drill
-
-    def _recipient(self, notice: Notice) -> Contact | None:
-        home = self._homes.get(notice.household)
-        contacts = () if home is None else home.contacts
-        return next((c for c in contacts if c.id == notice.recipient), None)
 
     # -- what came of it
 
@@ -223,19 +228,21 @@ class Outbox:
         notice = item.notice
         retry = retry_of(notice.severity)
         is_enough = failure.permanent or item.attempts + 1 >= retry.failures
-        if is_enough and not item.has_gone_on and self._owing.is_owed(item):
-            item.has_gone_on = True
-            self._go_on(notice)
+        if is_enough:
+            self._lead_on(item)
         pause = retry.pause(item.attempts + 1, self._chance())
         self._settle(item, Sent(Rung.REFUSED, failure.reason), None if failure.permanent else pause)
         if not item.is_over:
             self._turns.put(item, self._now().monotonic + pause.total_seconds())
-        if notice.channel in self._channels and not self._is_drilled(notice):
-            self._health.failed(notice.channel, failure.reason, is_lasting=failure.permanent)
+        counts = notice.channel in self._channels and not self._is_drilled(notice)
+        if counts and not failure.spares_channel:
+            now = self._now().monotonic
+            self._health.failed(notice.channel, failure.reason, now, is_lasting=failure.permanent)
 
     def _note_success(self, notice: Notice) -> None:
         if not self._is_drilled(notice):
             self._health.succeeded(notice.channel)
+            self._on_taken(notice.channel)
         self._turns.works(notice.channel)
 
     def _settle(self, item: Item, sent: Sent, pause: timedelta | None) -> None:
@@ -245,12 +252,23 @@ class Outbox:
         item.next_try = None if pause is None else at + pause
         self._owing.settle(item, Result(receipt, item.next_try, done=pause is None))
 
+    def _lead_on(self, item: Item) -> None:
+        """Let the recipient's next channel begin, once, if the message is owed still."""
+        if not item.has_gone_on and self._owing.is_owed(item):
+            item.has_gone_on = True
+            self._go_on(item.notice)
+            self.wake()
+            recipient = self._composer.recipient(item.notice)
+            if recipient is not None:
+                ways = [way for way in recipient.channels if way in self._channels]
+                self._unreached.failed(item.notice, ways)
+
     def _go_on(self, notice: Notice) -> None:
         """Owe the message on the recipient's next channel, unless it is or was owed there too.
 
         Should that fail as well, it leads further by itself.
         """
-        recipient = self._recipient(notice)
+        recipient = self._composer.recipient(notice)
         ways = () if recipient is None else recipient.channels
         own = ways.index(notice.channel) + 1 if notice.channel in ways else 0
         others = [way for way in (*ways[own:], *ways[:own]) if way != notice.channel]
@@ -258,10 +276,3 @@ class Outbox:
         if channel is not None and channel not in self._owing.channels(notice):
             further = digest(notice.id, channel)
             self._owing.add(structs.replace(notice, id=further, channel=channel))
-
-
-def _note(what: str, notice: Notice, mistake: Exception) -> None:
-    """Log a mistake of our own; its text may hold names or addresses, so where it is must do."""
-    place = traceback.extract_tb(mistake.__traceback__)[-1]
-    where = f"{place.filename}:{place.lineno}"
-    log.error("mistake", what=what, notice=notice.id, kind=type(mistake).__name__, where=where)

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import structlog
+from msgspec import structs
 
-from edge.model import Effects, Home, Notice, Severity
-from gateway.channels import Channel, Message, SendFailed
-from gateway.messages import render
+from edge.model import Contact, Effects, Home, Notice, Severity
+from gateway.channels import Channel, Message, Rooted, SendFailed
+from gateway.composing import Composer, note
 
 PATIENCE = 2.0  # seconds
 log = structlog.get_logger()
@@ -23,10 +24,15 @@ class Overdue:
     """Tells of emergencies whose commit does not come to an end."""
 
     def __init__(
-        self, channels: Mapping[str, Channel], homes: Mapping[str, Home], patience: float = PATIENCE
+        self,
+        channels: Mapping[str, Channel],
+        homes: Mapping[str, Home],
+        patience: float = PATIENCE,
+        *,
+        composer: Composer | None = None,
     ) -> None:
         self._channels = channels
-        self._homes = homes
+        self._composer = Composer(homes) if composer is None else composer
         self._patience = patience
 
     @contextmanager
@@ -46,17 +52,21 @@ class Overdue:
             timer.cancel()
 
     def _message(self, notice: Notice, effects: Effects) -> Message | None:
-        home = self._homes.get(notice.household)
         alert = next((a for a in reversed(effects.alerts) if a.id == notice.alert), None)
-        if home is None or alert is None:
+        recipient = self._composer.recipient(notice)
+        if alert is None or recipient is None:
             return None
-        names = {contact.id: contact.name for contact in home.contacts}
-        recipient = next((c for c in home.contacts if c.id == notice.recipient), None)
-        if recipient is None:
+        way = self._way(notice.channel, recipient)
+        if way is None:
             return None
-        told = [names[name] for name in alert.told if name in names and name != recipient.id]
-        title, text = render(alert, notice, home, told, is_stored=False)
-        return Message(notice, title, text, alert, recipient)
+        owed = structs.replace(notice, channel=way)
+        return self._composer.message(alert, owed, recipient, notice.due.wall, is_stored=False)
+
+    def _way(self, wanted: str, recipient: Contact) -> str | None:
+        """Give a channel that can be used while the daemon hangs, the wanted one before others."""
+        ways = (wanted, *recipient.channels)
+        free = (way for way in ways if way in self._channels)
+        return next((way for way in free if not isinstance(self._channels[way], Rooted)), None)
 
     def _tell(self, messages: list[Message]) -> None:
         log.error("disk", why="a commit hangs; emergencies are told without it")
@@ -66,9 +76,11 @@ class Overdue:
         await asyncio.gather(*(self._send(message) for message in messages))
 
     async def _send(self, message: Message) -> None:
-        channel = self._channels.get(message.notice.channel)
+        channel = self._channels[message.notice.channel]
         try:
-            if channel is not None:
-                await channel.send(message)
+            await channel.send(message)
         except SendFailed as failure:
             log.warning("channel", channel=message.notice.channel, failure=failure.reason)
+        except Exception as mistake:
+            # It must not take the others' messages with it; the outbox will try again.
+            note("a channel has failed by a mistake", message.notice, mistake)

@@ -13,7 +13,7 @@ from typing import Protocol
 from msgspec import Struct, structs
 
 from edge.model import Alert, Effects, Notice, Reason, Receipt, Rung
-from gateway.store import Owed, StoreFailed
+from gateway.store import News, Owed, StoreFailed
 
 SUPERSEDED = "superseded by a later message"
 MOST_AT_ONCE = 10  # results brought to the store in one go: each is a synced commit
@@ -22,8 +22,8 @@ MOST_AT_ONCE = 10  # results brought to the store in one go: each is a synced co
 class Ledger(Protocol):
     """Where the notices stand. Cancelled and finished ones are not pending."""
 
-    def pending(self) -> Sequence[Owed]:
-        """Give what is owed, due or not; the same list as long as nothing was written."""
+    def owed_news(self, *, whole: bool = False) -> News:
+        """Give what has changed in what is owed, due or not, since the last call, or all of it."""
 
     def record(self, receipt: Receipt, next_try: datetime | None, done: bool) -> None:
         """Keep what came of an attempt."""
@@ -82,7 +82,7 @@ class Owing:
         self.is_stuck = False
         self.is_behind = False
         self._store = store
-        self._seen: Sequence[Owed] | None = None
+        self._is_current = False
         self._items: dict[str, Item] = {}
         self._newest: dict[tuple[str, str, str], Item] = {}
         self._fresh: list[Item] = []
@@ -102,10 +102,10 @@ class Owing:
     def look(self) -> None:
         """Take in what the store says, and bring it some of what it was not told."""
         with self._watched():
-            owed = self._store.pending()
-            if owed is not self._seen:
-                self._take_in(owed)
-                self._seen = owed
+            news = self._store.owed_news(whole=not self._is_current)
+            self._is_current = False  # until all of it was taken in
+            self._take_in(news)
+            self._is_current = True
             self._bring()
             self.is_stuck = False
             return
@@ -212,12 +212,17 @@ class Owing:
 
     # -- the store
 
-    def _take_in(self, owed: Sequence[Owed]) -> None:
-        names = {o.notice.id for o in owed}
-        self._cancelled &= names
-        for item in [i for n, i in self._items.items() if i.is_stored and n not in names]:
-            self._end(item)
-        for o in owed:
+    def _take_in(self, news: News) -> None:
+        if not (news.is_whole or news.owed or news.gone):
+            return
+        gone = set(news.gone)
+        if news.is_whole:
+            gone = {*self._items, *self._cancelled} - {o.notice.id for o in news.owed}
+        self._cancelled -= gone
+        for item in [self._items[name] for name in gone if name in self._items]:
+            if item.is_stored:
+                self._end(item)
+        for o in news.owed:
             self._meet(o)
         self._find_stored()
 

@@ -2,8 +2,9 @@
 
 import os
 import shutil
+import ssl
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,22 +13,59 @@ import structlog
 from edge.model import Moment
 from gateway.channels import Channel
 from gateway.channels.apprise import AppriseChannel
-from gateway.config import ChannelSettings
+from gateway.channels.modem import ModemLine, ModemSettings
+from gateway.channels.phone import CallChannel, SmsChannel
+from gateway.channels.siren import Publish, SirenChannel
+from gateway.channels.webhook import WebhookChannel
+from gateway.config import ChannelSettings, Settings
+from gateway.config.channels import AppriseWay, CallWay, SirenWay, SmsWay, WebhookWay
+from gateway.erasing import carry_out
 from gateway.refuge import SHELTER, Refuge, Taken, claim, clear
 from gateway.store import Cause, Store, StoreFailed
 from gateway.store.lock import lock_unwritable
 from gateway.store.salvage import salvage_all
 
+ERASES_WITHIN = 30.0  # seconds; systemd waits for a sign of life for a minute
 ROOM = 32 << 20  # bytes that a shelter must find free
 log = structlog.get_logger()
 
 
-def channel(settings: ChannelSettings) -> Channel:
-    """Give the channel of these settings; nothing is opened or loaded yet."""
-    return AppriseChannel(settings.id, settings.url.reveal())
+def channels(settings: Settings, publish: Publish, now: Callable[[], Moment]) -> dict[str, Channel]:
+    """Give the channels by id; nothing is opened or loaded yet, and the modem's line not run."""
+    port, line = settings.modem, None
+    if port is not None:
+        pin = "" if port.pin is None else port.pin.reveal()
+        line = ModemLine(ModemSettings(port.path, port.baud, pin))
+    return {each.id: _channel(each, line, publish, now) for each in settings.channels}
 
 
-def opened(directory: Path, now: Moment) -> tuple[Store, str]:
+def alone(ways: Sequence[AppriseWay | WebhookWay], now: Callable[[], Moment]) -> dict[str, Channel]:
+    """Give channels that need nothing of a running gateway."""
+    return {way.id: _channel(way, None, lambda *_: False, now) for way in ways}
+
+
+def _channel(
+    way: ChannelSettings, line: ModemLine | None, publish: Publish, now: Callable[[], Moment]
+) -> Channel:
+    match way:
+        case SmsWay() if line is not None:
+            return SmsChannel(line)
+        case CallWay() if line is not None:
+            return CallChannel(line)
+        case WebhookWay():
+            context = None if way.tls_ca is None else ssl.create_default_context(cafile=way.tls_ca)
+            url, secret = way.url.reveal(), way.secret.reveal()
+            return WebhookChannel(way.id, url, secret, lambda: now().wall, context)
+        case SirenWay():
+            return SirenChannel(way.siren, publish, now)
+        case AppriseWay():
+            return AppriseChannel(way.id, way.url.reveal())
+    raise ValueError(f"{way.id} needs a modem")
+
+
+def opened(
+    directory: Path, now: Moment, *, patience: float | None = ERASES_WITHIN
+) -> tuple[Store, str]:
     """Open the store; where the disk refuses, one in memory and the reason: we watch all the same.
 
     The one in memory begins with what can be read of the other, and is gone when it is closed.
@@ -39,7 +77,7 @@ def opened(directory: Path, now: Moment) -> tuple[Store, str]:
     except Taken as error:
         raise StoreFailed(directory, Cause.TAKEN) from error
     try:
-        store, refusal = _opened(directory, now, refuge)
+        store, refusal = _opened(directory, now, refuge, patience)
     except BaseException:
         if refuge is not None:
             refuge.let_go()
@@ -50,7 +88,9 @@ def opened(directory: Path, now: Moment) -> tuple[Store, str]:
     return store, refusal
 
 
-def _opened(directory: Path, now: Moment, refuge: Refuge | None) -> tuple[Store, str]:
+def _opened(
+    directory: Path, now: Moment, refuge: Refuge | None, patience: float | None
+) -> tuple[Store, str]:
     try:
         store = Store.open(directory, now)
     except StoreFailed as error:
@@ -59,6 +99,7 @@ def _opened(directory: Path, now: Moment, refuge: Refuge | None) -> tuple[Store,
         return _sheltered(directory, now, refuge, error), str(error)
     if refuge is not None:
         shutil.rmtree(refuge.path / SHELTER, ignore_errors=True)
+    carry_out(store, directory, patience)
     return store, ""
 
 

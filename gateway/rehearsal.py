@@ -4,6 +4,7 @@ Whoever walks through a home for a test is not its resident, and a button that i
 for is no call. Everything else stays what it is: the first real alarm ends the test. Pure.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from msgspec import Struct, structs
@@ -19,7 +20,7 @@ MOST = 8  # homes at once
 _SET_APART = LIFE_KINDS | {Kind.TAMPER}
 # An alarm that a test set off sounds on, and is said again with every report, until it clears.
 SOUNDS = timedelta(minutes=5)
-# A press has no end; people press twice.
+# People press twice. Where no word of its end is to be expected, or it came, the next is a call.
 PRESSED = timedelta(seconds=10)
 _PRESSES = frozenset({Kind.SOS, Kind.FALL})
 
@@ -40,12 +41,27 @@ class _Test(Struct):
     ended_by: str = ""
 
 
+class _Sound(Struct):
+    """An alarm that a test has set off."""
+
+    since: Moment
+    is_pressed: bool  # and not said again and again until it clears
+
+    def is_over(self, now: Moment) -> bool:
+        return now.since(self.since) > (PRESSED if self.is_pressed else SOUNDS)
+
+
 class Rehearsals:
     """Where a test goes on."""
 
-    def __init__(self) -> None:
+    def __init__(self, buttons: Collection[tuple[str, str]] = ()) -> None:
+        """Begin; `buttons` are the devices, with their household, whose press has no end.
+
+        All others say theirs again with every report, as a bracelet does, until it is over.
+        """
+        self._buttons = frozenset(buttons)
         self._tests: dict[str, _Test] = {}
-        self._sounding: dict[tuple[str, str, Kind], Moment] = {}
+        self._sounding: dict[tuple[str, str, Kind], _Sound] = {}
 
     def go_on(self, household: str, device: str, now: Moment) -> Standing:
         """Begin a test or go on with it, trying this device now; "" tries none."""
@@ -90,7 +106,9 @@ class Rehearsals:
             return reading
         if self._is_tried(test, reading):
             if reading.value is True:
-                self._sounding[reading.household, reading.device, reading.kind] = now
+                is_pressed = (reading.household, reading.device) in self._buttons
+                is_press = is_pressed and reading.kind in _PRESSES
+                self._sounding[_key(reading)] = _Sound(now, is_press)
             return structs.replace(reading, drill=True)
         if reading.value is True:
             test.ended_by = reading.device
@@ -98,14 +116,14 @@ class Rehearsals:
 
     def _sounds_on(self, reading: Reading) -> bool:
         """Say whether this is still the alarm that a test has set off."""
-        key = (reading.household, reading.device, reading.kind)
-        since = self._sounding.get(key)
-        if since is None:
+        sound = self._sounding.get(_key(reading))
+        if sound is None:
             return False
-        is_press = reading.kind in _PRESSES
-        is_over = reading.received.since(since) > (PRESSED if is_press else SOUNDS)
-        if is_over or (reading.value is False and not is_press):
-            del self._sounding[key]
+        is_over = sound.is_over(reading.received)
+        if reading.value is False and reading.kind in _PRESSES:
+            sound.is_pressed = True
+        elif is_over or reading.value is False:
+            del self._sounding[_key(reading)]
         return not is_over
 
     def _test(self, reading: Reading) -> _Test | None:
@@ -127,5 +145,9 @@ class Rehearsals:
     def _sweep(self, now: Moment) -> None:
         for household in [h for h, test in self._tests.items() if test.until.reached(now)]:
             del self._tests[household]
-        for key in [k for k, since in self._sounding.items() if now.since(since) > SOUNDS]:
+        for key in [k for k, sound in self._sounding.items() if sound.is_over(now)]:
             del self._sounding[key]
+
+
+def _key(reading: Reading) -> tuple[str, str, Kind]:
+    return reading.household, reading.device, reading.kind

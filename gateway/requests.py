@@ -11,11 +11,31 @@ from msgspec import Meta, Struct
 from edge.model import Outcome, Severity
 
 # No control characters: names are shown in terminals and messages.
-Name = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
+Name = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f-\x9f]+\Z")]
 
 
 class AcknowledgeAlert(Struct, frozen=True, tag_field="do", tag="acknowledge"):
     """Take an alert for a while."""
+
+    alert: Name
+    by: Name
+    lease_s: Annotated[int, Meta(ge=60, le=86400)] = 1800
+
+
+class HandOverAlert(Struct, frozen=True, tag_field="do", tag="hand_over"):
+    """Give an alert that somebody has taken to somebody else: a contact by id or name, or anybody.
+
+    The answer holds "owner", and "told": whether they are a contact and a message goes to them.
+    """
+
+    alert: Name
+    by: Name
+    to: Name
+    lease_s: Annotated[int, Meta(ge=60, le=86400)] = 1800
+
+
+class ArriveOnScene(Struct, frozen=True, tag_field="do", tag="arrive"):
+    """Say that somebody is with the resident; where nobody has taken the alert, they have now."""
 
     alert: Name
     by: Name
@@ -57,6 +77,29 @@ class TrustDevice(Struct, frozen=True, tag_field="do", tag="trust"):
 
     household: Name
     device: Name
+
+
+class TryQuestion(Struct, frozen=True, tag_field="do", tag="try_question"):
+    """Let the question of a home sound once; the answer's "ways" say of each why it could not."""
+
+    household: Name
+
+
+class RenewLinks(Struct, frozen=True, tag_field="do", tag="renew_links"):
+    """Sign the links in messages with a new secret; `revoke`: those already sent open nothing."""
+
+    revoke: bool = False
+
+
+class TryChannel(Struct, frozen=True, tag_field="do", tag="try_channel"):
+    """Send a marked test over one channel, to `phone` where it goes over the telephone.
+
+    The answer holds "rung", an edge.model.Rung, and "evidence"; it comes when the receiver's does.
+    """
+
+    channel: Name
+    phone: Annotated[str, Meta(max_length=40)] = ""
+    language: Annotated[str, Meta(pattern="^(zh|en)$")] = "zh"
 
 
 class Status(Struct, frozen=True, tag_field="do", tag="status"):
@@ -168,9 +211,20 @@ class Reload(Struct, frozen=True, tag_field="do", tag="reload"):
     """
 
 
+class EraseHousehold(Struct, frozen=True, tag_field="do", tag="erase"):
+    """Remove everything that is kept of a household; the gateway begins anew without it.
+
+    The answer comes before it is done: it is, when gateway.erasing.pending names it no more.
+    It holds "watched": whether the household is still configured, and begins anew.
+    """
+
+    household: Name
+
+
 Watching = Look | Devices | Probe | Walk | Doctor
 Absences = DeclareAway | DeclareBack
-Installing = Rehearse | RecordTests | Reload
+Installing = Rehearse | RecordTests | Reload | EraseHousehold
 Drilling = Drill | GoOn
-Asked = AcknowledgeAlert | CloseAlert | AnswerQuestion | TrustDevice | Status
-Request = Asked | Absences | Drilling | Installing | Watching
+Asked = AcknowledgeAlert | CloseAlert | AnswerQuestion | TrustDevice | RenewLinks | Status
+OfAlerts = HandOverAlert | ArriveOnScene
+Request = Asked | OfAlerts | TryChannel | TryQuestion | Absences | Drilling | Installing | Watching

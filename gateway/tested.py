@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from gateway.files import put
+from gateway.files import alone, put
 from gateway.requests import Tested
 
 FILE = "tests.json"
@@ -30,12 +30,20 @@ class Record(Struct, frozen=True):
 Records = dict[str, Record]  # by what was tried: a device's id
 
 
+def forget(directory: Path, household: str) -> None:
+    """Remove what was tried in a home. Raises OSError where the disk does not take it."""
+    with alone(directory):
+        kept = records(directory)
+        if kept.pop(household, None) is not None:
+            put(directory / FILE, msgspec.json.encode(kept))
+
+
 def records(directory: Path) -> dict[str, Records]:
     """Give what was tried in each home; nothing where it cannot be read."""
     try:
         with (directory / FILE).open("rb") as file:
             return msgspec.json.decode(file.read(_LONGEST), type=dict[str, Records])
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ValueError):
         return {}
 
 

@@ -5,6 +5,7 @@
 
 Of each home: on which share of its days the worst silence strayed beyond LEVEL (zeta), and how far
 beyond on the mean (beta), the first days left out and no home counted for more than LONGEST days.
+What strayed farther than is counted is known to have strayed so far at least, as in edge/tail.py.
 Nothing is written: what is shipped is changed by hand, with its reason.
 """
 
@@ -59,7 +60,7 @@ def peaks_of(path: Path) -> list[float]:
             spread = OUT_SPREAD if presence.was_away else 1.0
             rhythm.learn(last, time, Scale(rhythm.state.activity.pace, spread))
         rhythm.begin_day(time)
-        rhythm.live(time)
+        rhythm.live(time, reading.device)
         last = time
     return kept.peaks[max(0, FIRST - 3) :]
 
@@ -68,19 +69,20 @@ def main() -> None:
     """Print what the homes say."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("recordings", nargs="+", type=Path)
-    days = above = height = 0.0
+    days = above = ended = height = 0.0
     for path in parser.parse_args().recordings:
         peaks = peaks_of(path)
         beyond = [min(p - PEAKS.level, PEAKS.highest) for p in peaks if p > PEAKS.level]
         weight = min(1.0, LONGEST / max(1, len(peaks)))
         days += weight * len(peaks)
         above += weight * len(beyond)
+        ended += weight * sum(each < PEAKS.highest for each in beyond)
         height += weight * sum(beyond)
         mean = sum(beyond) / len(beyond) / HOUR if beyond else 0.0
         print(f"{path.name:40} {len(peaks):5} days  {len(beyond):4} above  mean {mean:5.2f} h")
-    if above:
+    if ended:
         print(f"zeta  {above / days:.3f}    shipped {PEAKS.zeta:.3f}")
-        print(f"beta  {height / above / HOUR:.3f} h  shipped {PEAKS.beta / HOUR:.3f} h")
+        print(f"beta  {height / ended / HOUR:.3f} h  shipped {PEAKS.beta / HOUR:.3f} h")
 
 
 if __name__ == "__main__":

@@ -16,8 +16,9 @@ from typing import Any, Self
 
 from edge.model import Outcome
 
-READY_WITHIN = 20.0
-STOPS_WITHIN = 30.0
+# On a busy machine all takes longer; a daemon that has ended is not waited for.
+READY_WITHIN = 120.0
+STOPS_WITHIN = 120.0
 COMMAND = Path(sys.executable).with_name("shouhu")
 
 
@@ -78,6 +79,7 @@ class Box:
                 raise BoxFailed(f"the daemon ended: {self.last_words()}")
             try:
                 if self._notify is not None and b"READY=1" in self._notify.recv(4096):
+                    self._end_listening()
                     return
             except TimeoutError:
                 continue
@@ -92,9 +94,9 @@ class Box:
         self._end(signal.SIGKILL)
 
     @property
-    def has_power(self) -> bool:
-        """Say whether the daemon runs."""
-        return self._daemon is not None
+    def is_running(self) -> bool:
+        """Say whether the daemon was started and has not ended by itself."""
+        return self._daemon is not None and self._daemon.poll() is None
 
     def alerts(self) -> list[dict[str, Any]]:
         """Give what `shouhu alerts list` has to say of every alert there ever was."""
@@ -160,9 +162,7 @@ class Box:
 
     def _end(self, number: signal.Signals) -> None:
         daemon, self._daemon = self._daemon, None
-        notify, self._notify = self._notify, None
-        if notify is not None:
-            notify.close()
+        self._end_listening()
         if daemon is None:
             return
         daemon.send_signal(number)
@@ -171,3 +171,9 @@ class Box:
         except subprocess.TimeoutExpired:
             daemon.kill()
             daemon.wait()
+
+    def _end_listening(self) -> None:
+        """Hear no more of how the daemon does: nobody reads it, and it must fill no queue."""
+        notify, self._notify = self._notify, None
+        if notify is not None:
+            notify.close()

@@ -19,9 +19,17 @@ class Carriers:
     """The drivers of one home; what none of them carries is counted and lost."""
 
     def __init__(
-        self, broker: Driver | None, cables: Mapping[str, Cable], air: Driver | None
+        self,
+        broker: Driver | None,
+        cables: Mapping[str, Cable],
+        air: Driver | None,
+        patience: float = READ_WITHIN,
     ) -> None:
-        """Take the broker, the serial cables by the id of their port, and the air."""
+        """Take the broker, the serial cables by the id of their port, and the air.
+
+        `patience` is how many seconds what is on a cable is waited for to be read.
+        """
+        self._patience = patience
         self._broker, self._cables, self._air = broker, cables, air
         self._is_apart = False  # something is underway that the broker keeps in no order
         self.lost = 0
@@ -43,7 +51,7 @@ class Carriers:
             return False
         self._is_apart = False
         time.sleep(TAKEN_IN)  # the system hands on what is written to a pty a little later
-        deadline = time.monotonic() + READ_WITHIN
+        deadline = time.monotonic() + self._patience
         while not all(cable.is_read() for cable in self._cables.values()):
             if time.monotonic() > deadline:
                 break

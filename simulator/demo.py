@@ -43,8 +43,9 @@ class StoryFailed(Exception):
 class Story:
     """What happens in the drill home, told line by line while it happens."""
 
-    def __init__(self, stage: Stage, language: str, days: int) -> None:
+    def __init__(self, stage: Stage, language: str, days: int, page_port: int) -> None:
         self._stage = stage
+        self._page_port = page_port
         self._words = LANGUAGES[language]
         self._language = language
         self._days = days
@@ -71,6 +72,7 @@ class Story:
             self._say("bluetooth")
         else:
             self._say("no_bluetooth", reason=stage.no_air)
+        self._say("page", url=f"http://127.0.0.1:{self._page_port}")
 
     def _live(self) -> None:
         """The weeks in which the home is learned, and a last morning."""
@@ -252,12 +254,13 @@ def _run(arguments: list[str] | None) -> int:
     words = LANGUAGES[options.lang]
     interrupts = Interrupts()
     interrupts.catch()
-    stage = Stage(DrillHome(options.lang), options.broker, interrupts)
+    home = DrillHome(options.lang)
+    stage = Stage(home, options.broker, interrupts)
     began = time.monotonic()
     try:
         say(words["intro"].format(days=options.days))
         with stage:
-            Story(stage, options.lang, options.days).tell()
+            Story(stage, options.lang, options.days, home.page_port).tell()
         say(words["end"].format(seconds=time.monotonic() - began))
     except KeyboardInterrupt:
         print()

@@ -20,6 +20,7 @@ HEADER = ["time", "sensor", "kind", "value"]
 HOUSEHOLD = "recording"
 # In a recording all sensors count as alive, however long they say nothing.
 ALIVE = timedelta(days=36_500)
+ACTIVITY = Kind.ACTIVITY  # looked up once: a year has most of a million
 HANDS = frozenset({"door", "item"})  # each change is somebody's hand, whatever its value
 GZIP = b"\x1f\x8b"
 
@@ -55,13 +56,17 @@ class Recording:
 
     def _survey(self) -> None:
         latest = datetime.min  # noqa: DTZ901 - local times without a zone
-        for row in self._read():
-            if row.time < latest:
+        sensors = self.sensors
+        for time, sensor, kind, _ in self._read():
+            if time < latest:
                 self._is_ordered = False
-            latest = row.time
+            latest = time
             # A sensor with several kinds is a door if any of them is.
-            if self.sensors.get(row.sensor) != "door":
-                self.sensors[row.sensor] = row.kind
+            if sensors.get(sensor) != "door":
+                sensors[sensor] = kind
+        with _opened(self._path) as stream:
+            next(stream)
+            self.separator = " " if " " in next(stream, "").partition(",")[0] else "T"
 
     def _read(self) -> Iterator[Row]:
         with _opened(self._path) as stream:
@@ -71,26 +76,24 @@ class Recording:
                     f"{self._path}: line 1: not a recording; the header must be {','.join(HEADER)}"
                 )
             for fields in lines:
-                if fields:
-                    yield self._row(fields, lines.line_num)
+                try:
+                    time, sensor, kind, value = fields
+                    at = datetime.fromisoformat(time)
+                except ValueError as error:
+                    if not fields:
+                        continue
+                    raise self._fault(
+                        lines.line_num,
+                        f"{error}; right would be 2024-05-01T08:30:00,name,motion,ON",
+                    ) from error
+                if at.tzinfo is not None:
+                    wrong = f"{time} has a zone; recordings have local times without"
+                    raise self._fault(lines.line_num, wrong)
+                # As Row(...) does it, without its detour: a year has most of a million.
+                yield tuple.__new__(Row, (at, intern(sensor), intern(kind), intern(value)))
 
-    def _row(self, fields: list[str], line: int) -> Row:
-        try:
-            time, sensor, kind, value = fields
-            at = datetime.fromisoformat(time)
-        except ValueError as error:
-            raise RecordingFault(
-                f"{self._path}: line {line}: {error}; "
-                "right would be 2024-05-01T08:30:00,name,motion,ON"
-            ) from error
-        if at.tzinfo is not None:
-            raise RecordingFault(
-                f"{self._path}: line {line}: {time} has a zone; recordings have local times without"
-            )
-        if line == 2 and " " in time:
-            self.separator = " "
-        # As Row(...) does it, without its detour: a year has most of a million.
-        return tuple.__new__(Row, (at, intern(sensor), intern(kind), intern(value)))
+    def _fault(self, line: int, what: str) -> RecordingFault:
+        return RecordingFault(f"{self._path}: line {line}: {what}")
 
 
 def is_life(row: Row) -> bool:
@@ -128,13 +131,13 @@ def readings(rows: Iterable[Row], zone: ZoneInfo) -> Iterator[Reading]:
     latest = datetime.min.replace(tzinfo=UTC)
     is_utc = zone.key == "UTC"
     for row in rows:
-        if not is_life(row):
+        time, sensor, kind, _ = row
+        if kind not in HANDS and not is_life(row):
             continue
-        time, sensor, _, _ = row
         at = time.replace(tzinfo=UTC) if is_utc else to_utc(time, zone)
         latest = max(latest, at)
         moment = Moment(latest, latest.timestamp())
-        yield Reading(HOUSEHOLD, sensor, sensor, Kind.ACTIVITY, True, latest, moment)
+        yield Reading(HOUSEHOLD, sensor, sensor, ACTIVITY, True, latest, moment)
 
 
 def to_utc(time: datetime, zone: ZoneInfo) -> datetime:

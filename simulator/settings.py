@@ -3,6 +3,7 @@
 It writes what their gateways are configured with; the stage sets up what they need.
 """
 
+import socket
 from importlib import resources
 from pathlib import Path
 from string import Template
@@ -24,6 +25,7 @@ class DrillHome:
     def __init__(self, language: str) -> None:
         """Take the language of its people."""
         self._language = language
+        self.page_port = _free_port()
 
     def write(self, stage: Stage) -> None:
         """Write its configuration."""
@@ -33,6 +35,7 @@ class DrillHome:
             "broker_port": str(stage.broker_port),
             "mqtt_version": stage.mqtt_version,
             "receiver_port": str(stage.receiver.port),
+            "page_port": str(self.page_port),
         }
         texts = resources.files("simulator") / "drill_home"
         _write(
@@ -66,6 +69,13 @@ class PlannedHome:
         broker = (stage.broker_port, stage.mqtt_version)
         told = gateway(stage.directory, broker, stage.receiver.port, ports)
         _write(stage.directory / "gateway.toml", told)
+
+
+def _free_port() -> int:
+    """Give a port of the loopback that nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 def _write(path: Path, text: str) -> None:

@@ -25,6 +25,8 @@ from simulator.household_file import household, write
 from simulator.receiver import Receiver
 
 SCANS_WITHIN = 15.0  # seconds
+# A led clock stands still meanwhile: how busy this machine is must not decide a trial.
+ANSWERS_WITHIN = 300.0
 TURNS = 3  # answers of a busy box in which what came over a cable goes through it
 LANGUAGE = "en"  # of the people who are told
 CONTACTS = ("daughter", "neighbour", "duty", "technician")
@@ -197,9 +199,10 @@ class Surroundings:
             time.sleep(0.02)
 
     def _join(self) -> None:
-        self.link = Link(BrokerAddress(port=self._port, client_id="drill"))
+        address = BrokerAddress(port=self._port, client_id="drill", patience=ANSWERS_WITHIN)
+        self.link = Link(address, lambda: self.box.is_running)
         self.link.__enter__()
-        self._carriers = Carriers(self.link, self._cables, self._air)
+        self._carriers = Carriers(self.link, self._cables, self._air, ANSWERS_WITHIN)
 
     def _leave(self) -> None:
         # What is underway may stay so: the broker ends with it.

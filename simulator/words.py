@@ -6,6 +6,7 @@ ZH = {
     "intro": "守护演练：一个独居老人的家，{days} 天在一分钟内过完。按 Ctrl-C 随时结束，不留痕迹。",
     "broker": "MQTT 服务器：{name}，127.0.0.1:{port}",
     "ready": "守护进程就绪，用时 {seconds:.1f} 秒；{devices} 个设备，演练标记贯穿始终",
+    "page": "这个家的页面（随着日子自己更新）：{url}",
     "serial": "烟雾报警器接在串口上（EnOcean 电报，用伪终端代替 USB 接收棒）",
     "bluetooth": "呼叫按钮走蓝牙（BTHome 加密广播，用私有 D-Bus 上的模拟适配器代替真适配器）",
     "no_bluetooth": "这台机器上起不了 D-Bus（{reason}），呼叫按钮这一段略过",
@@ -45,6 +46,7 @@ EN = {
     "Ctrl-C ends it at any moment and leaves nothing behind.",
     "broker": "MQTT broker: {name} on 127.0.0.1:{port}",
     "ready": "daemon ready after {seconds:.1f} s; {devices} devices, marked as drill throughout",
+    "page": "the page of this home, renewed while the days go by: {url}",
     "serial": "the smoke alarm is on a serial port (EnOcean; a pty stands for the USB stick)",
     "bluetooth": "the SOS button speaks Bluetooth (encrypted BTHome; an adapter on a private D-Bus "
     "stands for a real one)",

@@ -33,6 +33,8 @@ format = "json"
 id = "push"
 type = "apprise"
 url = "{push}"
+
+{gateway}
 """
 
 HOUSEHOLD = """\
@@ -95,7 +97,12 @@ class Installation:
         self._process: subprocess.Popen[bytes] | None = None
         self._log_began = 0
         (directory / "households").mkdir(parents=True)
-        gateway = GATEWAY.format(port=broker.port, push=push, mqtt=wishes.get("mqtt", ""))
+        gateway = GATEWAY.format(
+            port=broker.port,
+            push=push,
+            mqtt=wishes.get("mqtt", ""),
+            gateway=wishes.get("gateway", ""),
+        )
         (directory / "gateway.toml").write_text(gateway)
         (directory / "gateway.toml").chmod(0o600)
         household = HOUSEHOLD.format(

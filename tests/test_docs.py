@@ -19,7 +19,7 @@ from gateway.commands.exits import Exit
 from gateway.config import load
 from gateway.config.shape import GatewayFile, HouseholdFile
 from gateway.config.values import written
-from gateway.phrases.helps import EXAMPLES
+from gateway.phrases.examples import EXAMPLES
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 ROW = re.compile(r"^\| `([a-z_.\[\]]+)` \| (.+?) \| (.+?) \| `(.+?)` \| (.+) \|$", re.MULTILINE)

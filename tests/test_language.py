@@ -12,7 +12,7 @@ from gateway.commands.drill_hops import Came, Stage
 from gateway.drilled import Ending, Refusal
 from gateway.language import Language, Phrase, chosen, say
 from gateway.phrases import PHRASES
-from gateway.phrases.helps import EXAMPLES
+from gateway.phrases.examples import EXAMPLES
 from gateway.store import Cause
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

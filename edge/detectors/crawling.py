@@ -82,7 +82,7 @@ class Crawling:
         if not may_learn:
             self._calm.spoil()
         if life.outer_door or began is None or _is_ordinary(moves, at):
-            self._calm.end(at)
+            self._calm.end(at, is_telling=self._is_sporadic())
             self._begin(at)
         else:
             state.counts[life.room] = state.counts.get(life.room, 0) + 1
@@ -116,14 +116,20 @@ class Crawling:
         """Give when it may go on for too long."""
         return self._calm.next_check(now)
 
+    def _is_sporadic(self) -> bool:
+        """Say whether there was movement since life was ordinary, in one room only."""
+        counts = self.state.counts
+        moves = sum(counts.values())
+        return moves >= LEAST_MOVES and counts[_busiest(counts)] >= ONE_ROOM * moves
+
     def _say(self, subject: str, began: Moment, now: Moment) -> Finding | None:
         counts, last = self.state.counts, self.state.last
-        moves = sum(counts.values())
         is_known = self._lasting.days(subject) >= KNOWN_DAYS
-        if last is None or moves < LEAST_MOVES or not (is_known and self._bearings.may_say(now)):
+        may_say = self._is_sporadic() and is_known and self._bearings.may_say(now)
+        if last is None or not may_say:
             return None
-        room = max(counts, key=lambda each: counts[each])
-        if counts[room] < ONE_ROOM * moves or self._witnesses.fail_beside(room):
+        moves, room = sum(counts.values()), _busiest(counts)
+        if self._witnesses.fail_beside(room):
             return None
         age, time = now.since(began), now.wall.timestamp()
         because = Sparse(
@@ -136,6 +142,10 @@ class Crawling:
             expected_days=self._lasting.expected_days(subject, time, age.total_seconds()),
         )
         return Finding(Rule.CRAWLING, subject, Severity.URGENT, began, because)
+
+
+def _busiest(counts: dict[str, int]) -> str:
+    return max(counts, key=lambda each: counts[each])
 
 
 def _is_near(earlier: Moment, at: Moment, seconds: float) -> bool:

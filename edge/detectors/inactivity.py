@@ -18,6 +18,7 @@ from edge.model import (
     Answer,
     Back,
     Blind,
+    BlindCause,
     Close,
     Configured,
     Finding,
@@ -71,6 +72,8 @@ class Inactivity:
         match what:
             case Life():
                 self._live(what)
+            case Blind() | Sighted() if what.cause is BlindCause.CLOCK_UNTRUSTED:
+                self._follow_clock(now, is_set=isinstance(what, Sighted))
             case Blind():
                 self._begin(what.began)
                 self._sight.lose(what)
@@ -108,6 +111,16 @@ class Inactivity:
         age = 0.0 if quiet is None else quiet.age(now).total_seconds()
         return self._rhythm.expected_days(now.wall.timestamp(), age) or 1.0
 
+    def age(self, now: Moment) -> timedelta:
+        """Give how long it has been quiet, time left out in which nobody could see."""
+        return ZERO if self.state.quiet is None else self.state.quiet.age(now)
+
+    def usual(self, now: Moment) -> timedelta | None:
+        """Give the longest usual silence at this hour; None while too little is learned."""
+        if self._rhythm.is_young:
+            return None
+        return timedelta(seconds=self._rhythm.usual(now.wall.timestamp()))
+
     def reconsider(self) -> None:
         """Work out the alarm anew: where the resident is, is known better now."""
         self._forget_check()
@@ -127,6 +140,7 @@ class Inactivity:
             and before.boot == at.boot
             and 0 <= at.monotonic - before.monotonic < SHORTEST
             and at.wall.timestamp() < state.half_hour
+            and life.device in self._lessons.noted
             and state.last is not None
             and quiet.began.monotonic == before.monotonic
             and not (state.blinds or state.is_declared or state.word)
@@ -148,7 +162,7 @@ class Inactivity:
         self._sight.hear(life)
         self._restart(at)
         state.last, state.seen_at, state.has_lived = life, at.wall, True
-        self._lessons.follow_day(at)
+        self._lessons.follow_day(at, life.device)
 
     # -- the end of a silence
 
@@ -163,6 +177,7 @@ class Inactivity:
         state, quiet = self.state, self._begin(at)
         state.said, state.is_spoilt, state.chance = None, False, Chance()
         state.word, state.spoken_for, state.known, state.question = None, ZERO, ZERO, None
+        state.vouched = 0
         quiet.restart(at)
         if self._sight.is_blind:
             quiet.pause(at)
@@ -183,6 +198,13 @@ class Inactivity:
             self.state.chance.give(quiet.counted, unseen)
             self.state.is_spoilt = self.state.is_spoilt or unseen is None
         self._forget_check()
+
+    def _follow_clock(self, now: Moment, *, is_set: bool) -> None:
+        """Count on by the clock that never jumps, for the hard limit: the sensors still see."""
+        self._begin(now)
+        if (since := self.state.follow_clock(now, is_set=is_set)) is not None:
+            self._lessons.miss(since, now)
+        self._look(now, now)
 
     def follow_absence(self, now: Moment) -> None:
         """Hold one's tongue while the resident is declared to be away; count anew from its end."""
@@ -228,6 +250,7 @@ class Inactivity:
         state.is_spoilt = state.is_spoilt or not state.has_lived
         state.said, state.question, state.chance = None, None, Chance()
         state.word, state.spoken_for, state.known = now, quiet.age(now), ZERO
+        state.vouched = 0 if by_resident else state.vouched + 1
         state.last, state.seen_at, state.has_lived = None, now.wall, True
         self._forget_check()
 

@@ -9,10 +9,11 @@ from datetime import timedelta
 from msgspec import Struct, field
 
 from edge.bearings import Bearings
+from edge.bustle import Bustle, BustleState
 from edge.figures import MONTH, SHARES
 from edge.halfhours import HalfHours
 from edge.lasting import Lasting
-from edge.model import Close, Finding, Life, Moment, Rule, Severity, Stay
+from edge.model import Close, Finding, Life, Moment, Reading, Rule, Severity, Stay
 from edge.routine_figures import (
     BURST,
     ENTERED,
@@ -36,6 +37,7 @@ class RoomsState(Struct):
     stay: SpellState = field(default_factory=SpellState)
     last: Life | None = None
     is_seen: bool = False  # coming in, or moving in the room: else a sensor may have imagined it
+    bustle: BustleState = field(default_factory=BustleState)
 
 
 class Rooms:
@@ -48,6 +50,7 @@ class Rooms:
         expected = MONTH / SHARES[Rule.STAY]
         self._lasting = Lasting(HalfHours(home.zone), STAY, expected, self.state.stay.learned)
         self._stay = Spell(home, self._lasting, self.state.stay, self._say)
+        self._bustle = Bustle(home, self.state.bustle)
 
     # -- what goes in
 
@@ -58,6 +61,10 @@ class Rooms:
     def judge(self, what: Close, now: Moment) -> None:
         """Take in what a person said that an alert was."""
         self._stay.judge(what, now)
+
+    def hear(self, reading: Reading, now: Moment) -> None:
+        """Take in that a sensor sees movement, or none any more."""
+        self._bustle.hear(reading, self.state.stay.subject, now)
 
     def live(self, life: Life, *, may_learn: bool) -> None:
         """Take in a sign of life: in the same room, or in another."""
@@ -76,6 +83,7 @@ class Rooms:
             came = last is not None and not last.outer_door
             state.is_seen = came and last is not None and life.at.since(last.at) <= WAY
             self._stay.begin(life.room, life.at)
+            self._bustle.begin(life.at)
 
     def lose(self, now: Moment) -> None:
         """Begin anew: nobody knows where the resident was, or somebody has been there."""
@@ -110,7 +118,8 @@ class Rooms:
             return None
         time, age = now.wall.timestamp(), now.since(began)
         is_vouched = self._witnesses.see_beside(room, began, now)
-        if not is_vouched and not self._has_lasted_long(room, time, age.total_seconds()):
+        is_plain = is_vouched and not self._bustle.is_busy(room, now)
+        if not is_plain and not self._has_lasted_long(room, time, age.total_seconds()):
             return None
         because = Stay(
             room=room,
@@ -125,6 +134,6 @@ class Rooms:
         return Finding(Rule.STAY, room, Severity.URGENT, began, because)
 
     def _has_lasted_long(self, room: str, time: float, age: float) -> bool:
-        """Say whether it has lasted for so long that nobody needs to vouch for the other rooms."""
+        """Say whether it has lasted for too long for bustle, or a dead sensor, to explain it."""
         crossing = self._lasting.crossing(room, time - age, UNVOUCHED)
         return crossing is not None and age >= crossing

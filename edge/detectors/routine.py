@@ -136,7 +136,8 @@ class Routine:
         if self.state.last is None or not self._bearings.may_say(now):
             return False
         four = now.plus(-timedelta(seconds=late))
-        return not self._bearings.presence.is_visited(now) and self._witnesses.sees(room, four, now)
+        is_visited = self._bearings.presence.company.is_there(now)
+        return not is_visited and self._witnesses.sees(room, four, now)
 
     def _finding(self, room: str, anchor: Anchor, late: float, now: Moment) -> Finding:
         last, began = self.state.last, self.state.began

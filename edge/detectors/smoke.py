@@ -25,7 +25,7 @@ from edge.model import (
     Sensed,
     Severity,
 )
-from edge.word import Word, device_of, miss
+from edge.word import Word, device_of, miss, refit
 
 HAZARDS = {
     Kind.SMOKE: (Rule.SMOKE, Severity.EMERGENCY),
@@ -50,6 +50,7 @@ class Smoke:
     def __init__(self, home: Home, state: HazardState | None = None) -> None:
         self._home = home
         self._never_clear = {d.id for d in home.devices if d.clears_after is not None}
+        self._hardware = {d.id: d.hardware for d in home.devices}
         self.state = HazardState() if state is None else state
         for key, finding in self.state.standing.items():
             self.state.words.setdefault(key, Word(finding.since, is_ended=True))
@@ -102,7 +103,9 @@ class Smoke:
         )
         self._end(key)
         self.state.standing[key] = Finding(rule, reading.device, severity, now, because)
-        self.state.words[key] = Word(now, is_memory=reading.freshness is Freshness.RETAINED)
+        is_memory = reading.freshness is Freshness.RETAINED
+        hardware = self._hardware.get(reading.device, "")
+        self.state.words[key] = Word(now, is_memory=is_memory, hardware=hardware)
 
     def _clear(self, key: str, reading: Reading, now: Moment) -> None:
         if reading.kind is Kind.LEAK and key in self.state.standing:
@@ -130,6 +133,7 @@ class Smoke:
         known = {device.id for device in self._home.devices}
         for key in [key for key in self.state.words if device_of(key) not in known]:
             self._end(key)
+        refit(self.state.words, self._hardware)
         for key, since in self.state.dry.items():
             if since.boot != now.boot:
                 # Deadlines of an earlier start of the box mean nothing to this one's clock.

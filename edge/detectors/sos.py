@@ -24,7 +24,7 @@ from edge.model import (
     Sensed,
     Severity,
 )
-from edge.word import Word, device_of, miss
+from edge.word import Word, device_of, miss, refit
 
 CALLS = {Kind.SOS: Rule.SOS, Kind.FALL: Rule.FALL}
 
@@ -42,6 +42,7 @@ class Sos:
     def __init__(self, home: Home, state: CallState | None = None) -> None:
         self._home = home
         self._never_clear = {d.id for d in home.devices if d.clears_after is not None}
+        self._hardware = {d.id: d.hardware for d in home.devices}
         self.state = CallState() if state is None else state
 
     def observe(self, what: Reading | Life | Input, now: Moment) -> None:
@@ -88,7 +89,9 @@ class Sos:
         else:
             finding = structs.replace(before, because=because)
         self.state.standing[key] = finding
-        self.state.words[key] = Word(now, is_memory=reading.freshness is Freshness.RETAINED)
+        is_memory = reading.freshness is Freshness.RETAINED
+        hardware = self._hardware.get(reading.device, "")
+        self.state.words[key] = Word(now, is_memory=is_memory, hardware=hardware)
 
     def _close(self, what: Close) -> None:
         key = f"{what.rule}/{what.subject}"
@@ -103,6 +106,7 @@ class Sos:
             if device_of(key) not in known:
                 self.state.standing.pop(key, None)
                 self.state.words.pop(key, None)
+        refit(self.state.words, self._hardware)
 
     def adopt(self, findings: list[Finding], ended: Collection[Finding] | None = None) -> None:
         """Take over what stands from the alert book, where the state itself was lost.

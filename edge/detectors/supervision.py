@@ -34,6 +34,7 @@ from edge.model import (
 )
 from edge.mute import Muted, Wait, held, muted
 from edge.quiet import Quiet
+from edge.returns import Returns
 from edge.troubles import report, still_here
 
 BRIDGES = ""  # in the place of a device
@@ -49,6 +50,7 @@ class SupervisionState(Struct):
     back: dict[str, Moment] = {}  # sources and bridges, when they came
     is_absent: bool = False  # nobody is at home, by somebody's word
     attention: Attention = field(default_factory=Attention)
+    returns: dict[str, Returns] = {}  # of sources and bridges that were gone for long
 
 
 class Supervision:
@@ -64,7 +66,7 @@ class Supervision:
             for name, known in self.state.devices.items()
             if name in self._devices
         }
-        self._blindness = Blindness(home, self.state.blind)
+        self._blindness = Blindness(home, self.state.blind, self.state.returns)
         self.odd = {name for name, known in self.state.devices.items() if known.is_astray}
         self._doubted: set[str] = set()
         self._concluded: list[Blind | Sighted] = []
@@ -239,7 +241,8 @@ class Supervision:
                 self.odd.discard(name)
         silent = {name for name, state in states.items() if state.lost_since is not None}
         lasting = self._blindness.lasting(now)
-        deaf = {name for blind in lasting if blind.cause in LINKS for name in blind.devices}
+        links = [d.blind for d in lasting if d.blind.cause in LINKS and d.proof is None]
+        deaf = {name for blind in links for name in blind.devices}
         found = list(self.state.troubles.values())
         # What explains others stands before them: they are not told beside it.
         found += self._eyes.darkness(lasting, deaf | silent | self.odd)

@@ -1,7 +1,9 @@
 """Up and about in the night for longer than is usual, or out of the door in it and not back.
 
 Somebody who has slept and gets up goes to the bathroom and back; that, and what else is usual in
-this home's nights, is learned. Staying up late is no wandering.
+this home's nights, is learned. Staying up late is no wandering, nor is coming home late; and where
+every other step leads back to the room that was slept in, one may stir there while another, or a
+dog, is up: that is told of later.
 """
 
 from datetime import timedelta
@@ -24,14 +26,17 @@ from edge.model import (
     Severity,
 )
 from edge.nights import Nights, NightsState, is_within
+from edge.presence_figures import SEEN_BEFORE
 from edge.routine_figures import (
     ASLEEP,
     LEAST_ROUNDS,
     LEAVING_NIGHT,
     LEFT_FOR,
+    RETURNS,
     ROAMING,
     ROAMING_NIGHT,
     SETTLED,
+    UNVOUCHED,
     WANDERS_SHARE,
 )
 from edge.spell import Spell, SpellState
@@ -48,8 +53,11 @@ class WanderingState(Struct):
     up: SpellState = field(default_factory=SpellState)
     last: Life | None = None
     moved: Moment | None = None  # the last change of room
+    inside: Moment | None = None  # the last sign of life that was not the outer door's
     rooms: list[str] = []  # since getting up
     moves: int = 0
+    rested: str = ""  # the room in which the last sign of life before getting up was seen
+    returns: int = 0  # moves that led back there
     left: Life | None = None  # the outer door was used in the night, and nothing followed
     is_judged: bool = False  # whether that was usual
     gone: Finding | None = None  # stays said until life returns
@@ -92,13 +100,16 @@ class Wandering:
             self._pass(life)
         elif state.left is not None:
             state.left = state.gone = None
-        if last is not None and last.room == life.room:
-            return
-        self._move(life, may_learn=may_learn)
-        state.moved = at
+        if last is None or last.room != life.room:
+            self._move(life, last, may_learn=may_learn)
+            state.moved = at
+        elif life.outer_door:
+            state.moved = at
+        if not life.outer_door:
+            state.inside = at
 
-    def _move(self, life: Life, *, may_learn: bool) -> None:
-        """Take in that somebody is in another room now."""
+    def _move(self, life: Life, before: Life | None, *, may_learn: bool) -> None:
+        """Take in that somebody is in another room now than where they were seen before."""
         state, at = self.state, life.at
         hour = self._hour(at)
         if state.up.began is not None:
@@ -106,18 +117,25 @@ class Wandering:
                 self._up.end(at)
                 return
             state.moves += 1
+            state.returns += life.room == state.rested
             if life.room not in state.rooms:
                 state.rooms = [*state.rooms, life.room]
             if not may_learn:
                 self._up.spoil()
-        elif self._is_getting_up(hour, at):
-            state.rooms, state.moves = [life.room], 0
+        elif self._is_getting_up(hour, at) and not self._is_coming_in(life):
+            state.rooms, state.moves, state.returns = [life.room], 0, 0
+            state.rested = before.room if before is not None else ""
             self._up.begin(self._home.id, at, is_spoilt=not may_learn)
 
     def _is_getting_up(self, hour: int, at: Moment) -> bool:
         moved = self.state.moved
         was_quiet = moved is not None and at.since(moved) >= SLEEP
         return was_quiet and is_within(hour, ROAMING_NIGHT)
+
+    def _is_coming_in(self, life: Life) -> bool:
+        """Say whether it is the outer door, and nobody inside was seen to go there."""
+        inside = self.state.inside
+        return life.outer_door and (inside is None or life.at.since(inside) > SEEN_BEFORE)
 
     def _pass(self, life: Life) -> None:
         """Take in that the outer door was used."""
@@ -151,8 +169,8 @@ class Wandering:
             self._up.end(state.moved)
         if state.left is not None and not state.is_judged and self._judged_at().reached(now):
             self._judge_leaving(now)
-        gone = [state.gone] if state.gone is not None else []
-        return self._up.findings(now) + gone
+        # Who walks about and leaves is one trouble: where they are now is the news of it.
+        return self._up.findings(now) if state.gone is None else [state.gone]
 
     def next_check(self, now: Moment) -> Moment | None:
         """Give when somebody is up for too long, has settled, or is out for good."""
@@ -183,9 +201,11 @@ class Wandering:
             return None
         if state.last is None or state.moves < LEAST_ROUNDS:
             return None
-        if presence.is_visited(now):
+        if presence.company.is_there(now):
             return None  # whose steps these are, nobody knows
         time, age = now.wall.timestamp(), now.since(began)
+        if self._may_be_two(now) and not self._has_lasted_long(time, age.total_seconds()):
+            return None
         because = Roaming(
             lasted=age,
             rooms=tuple(state.rooms),
@@ -197,6 +217,20 @@ class Wandering:
             expected_days=self._lasting.expected_days(subject, time, age.total_seconds()),
         )
         return Finding(Rule.WANDERING, subject, Severity.URGENT, began, because)
+
+    def _may_be_two(self, now: Moment) -> bool:
+        """Say whether it may be that one sleeps and another, or a dog, is up.
+
+        A guest finds the bathroom and the kitchen as well. Who is known to wander is told of.
+        """
+        state, company = self.state, self._bearings.presence.company
+        takes_turns = state.returns > RETURNS * state.moves
+        return (takes_turns or company.has_caller(now)) and not self._home.routine.wanders
+
+    def _has_lasted_long(self, time: float, age: float) -> bool:
+        """Say whether it has lasted for too long for that to explain it."""
+        crossing = self._lasting.crossing(self._home.id, time - age, UNVOUCHED)
+        return crossing is not None and age >= crossing
 
     def _judge_leaving(self, now: Moment) -> None:
         """Say whether it is unusual to be out of the door at this hour of the night."""
@@ -223,6 +257,8 @@ class Wandering:
             nights=self._nights.known,
             expected_days=expected,
         )
-        finding = Finding(Rule.WANDERING, left.device, Severity.URGENT, left.at, because)
+        said = state.up.said
+        subject, since = (left.device, left.at) if said is None else (said.subject, said.since)
+        finding = Finding(Rule.WANDERING, subject, Severity.URGENT, since, because)
         self._nights.doubt(alert_id(self._home, finding), hour, now.wall.timestamp())
         state.gone = finding

@@ -3,6 +3,7 @@
 When to send, in which order, and what to do after a failure is the outbox's.
 """
 
+from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
@@ -18,6 +19,8 @@ class Message(Struct, frozen=True):
     text: str
     alert: Alert
     recipient: Contact
+    link: str = ""  # where its alert is answered; empty where there is no such place
+    short: str = ""  # the same in a few words, for short messages; empty: there is none
 
 
 class Sent(Struct, frozen=True):
@@ -28,12 +31,16 @@ class Sent(Struct, frozen=True):
 
 
 class SendFailed(Exception):
-    """A message was not taken, in the receiver's own words; `permanent`: trying again is no use."""
+    """A message was not taken, in the receiver's own words; `permanent`: trying again is no use.
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
+    `spares_channel`: it says nothing against the channel, being one person's, or told already.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool, spares_channel: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
+        self.spares_channel = spares_channel
 
 
 class Channel(Protocol):
@@ -41,6 +48,20 @@ class Channel(Protocol):
 
     async def send(self, message: Message) -> Sent:
         """Take a message to its recipient; raise SendFailed when it was not taken."""
+
+
+@runtime_checkable
+class Patient(Protocol):
+    """A channel that takes its time: what it is doing is not given up before."""
+
+    patience: timedelta
+
+
+@runtime_checkable
+class Rooted(Protocol):
+    """A channel that works in the daemon's own loop only, whose wires it uses."""
+
+    is_rooted: bool
 
 
 @runtime_checkable

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from msgspec import structs
 
-from edge.model import Alert, Change, Contact, Event, Home, Notice, Reason, Receipt
+from edge.model import Alert, Change, Contact, Event, Home, Notice, Outcome, Reason, Receipt
 from gateway.commands.alert_views import History, what, where
 from gateway.commands.homes import Known
 from gateway.commands.layout import entries, table
 from gateway.language import Language, say
 from gateway.messages import render
+from gateway.rungs import US, Reached, Step
 
 _READER = "reader"
 
@@ -34,6 +35,7 @@ class _Story:
         lines = [*entries([pair for pair in self._card() if pair[1]])]
         if self._home is not None:
             lines += ["", self._say("show.why"), *self._why(self._home)]
+        lines += ["", self._say("show.ladder"), *_indented(table(self._ladder()))]
         lines += ["", self._say("show.journal"), *_indented(table(self._journal()))]
         if self._history.notices:
             lines += ["", self._say("show.notices"), *_indented(table(self._notices()))]
@@ -86,12 +88,42 @@ class _Story:
         _, text = render(alert, notice, structs.replace(home, contacts=(reader,)), names)
         return _indented(text.splitlines()[1:-1])  # not who, which is above, nor the reference
 
+    def _ladder(self) -> list[list[str]]:
+        steps = self._history.ladder(has_platform=self._known.has_platform)
+        return [self._step(step) for step in steps]
+
+    def _step(self, step: Step) -> list[str]:
+        name = self._say(f"ladder.{step.name}")
+        if step.at is None:
+            key = "not_yet" if step.reached is Reached.NOT_YET else "unknown"
+            no_uplink = step.name == "platform" and step.reached is Reached.UNKNOWN
+            why = self._say("ladder.no_uplink") if no_uplink else step.evidence
+            return [name, self._say(f"ladder.{key}"), "", why]
+        who = "" if step.who == US else self._person(step.who)
+        return [name, self._time(step.at), who, self._proof(step)]
+
+    def _proof(self, step: Step) -> str:
+        if step.channel:
+            return f"{step.channel}: {step.evidence}" if step.evidence else step.channel
+        if step.name == "seen":
+            return self._say("ladder.by_taking")
+        if step.name == "closed":
+            outcome = step.evidence.partition(":")[0]
+            return self._say(f"outcome.{outcome}") if outcome in set(Outcome) else step.evidence
+        return step.evidence
+
     def _journal(self) -> list[list[str]]:
         return [self._change(change) for change in self._history.changes]
 
     def _change(self, change: Change) -> list[str]:
         event = self._say(f"event.{change.what}")
-        return [self._time(change.at.wall), event, change.by, change.detail]
+        detail = change.detail
+        if change.what is Event.MISSED:
+            detail = self._person(detail)
+        elif change.what is Event.ESCALATED and detail.partition(" ")[0] in set(Reason):
+            why, _, count = detail.partition(" ")
+            detail = self._say(f"reason.{why}") + ("" if count in ("", "0") else f" {count}")
+        return [self._time(change.at.wall), event, change.by, detail]
 
     def _notices(self) -> list[list[str]]:
         rows = []

@@ -7,11 +7,12 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from edge.model import Alert, Change, Notice, Receipt, State
+from edge.model import Alert, Change, Notice, Receipt, Rule, State
 from gateway.commands.exits import CommandFailed, Exit
 from gateway.commands.homes import Known
 from gateway.commands.layout import table
 from gateway.language import Language, Phrase, say
+from gateway.rungs import Step, ladder
 from gateway.store import Store, StoreFailed
 
 SHORT = 8  # characters of an id in the overview, more where they do not tell two alerts apart
@@ -25,6 +26,11 @@ class History(Struct, frozen=True):
     changes: list[Change]
     notices: list[Notice]
     receipts: list[Receipt]
+
+    def ladder(self, *, has_platform: bool) -> list[Step]:
+        """Give how far it has come."""
+        rest = (self.changes, self.notices, self.receipts)
+        return ladder(self.alert, *rest, has_platform=has_platform)
 
 
 @contextmanager
@@ -77,10 +83,10 @@ def plain(alert: Alert) -> dict[str, object]:
     return fields
 
 
-def plain_history(history: History) -> dict[str, object]:
+def plain_history(history: History, *, has_platform: bool) -> dict[str, object]:
     """Give an alert and its history for a program."""
     fields: dict[str, object] = msgspec.to_builtins(history)
-    return fields
+    return fields | {"ladder": msgspec.to_builtins(history.ladder(has_platform=has_platform))}
 
 
 def overview(alerts: Sequence[Alert], known: Known, language: Language) -> list[str]:
@@ -124,6 +130,9 @@ def where(alert: Alert, known: Known) -> str:
     """Say where it is: the device and its room by their names, else the subject as it is."""
     home = known.homes.get(alert.household)
     subject = alert.finding.subject
+    if alert.finding.rule is Rule.REACH:
+        people = () if home is None else home.contacts
+        return next((each.name for each in people if each.id == subject), subject)
     because = alert.finding.because
     device_id = getattr(because, "device", getattr(because, "last_device", subject))
     device = next((d for d in home.devices if d.id == device_id), None) if home else None

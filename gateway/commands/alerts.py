@@ -80,7 +80,8 @@ def show(
     homes = known(config, store, language)
     history = alert_views.history(homes.store, alert_id)
     if as_json:
-        click.echo(json.dumps(alert_views.plain_history(history), ensure_ascii=False))
+        plain = alert_views.plain_history(history, has_platform=homes.has_platform)
+        click.echo(json.dumps(plain, ensure_ascii=False))
         return
     for line in alert_story.told(history, homes, language):
         click.echo(line)
@@ -120,6 +121,76 @@ def acknowledge(
         return
     until = homes.written(str(facts.get("until", "")), alert.household)
     click.echo(say(language, "alerts.acknowledged", id=alert.id, by=name, until=until))
+
+
+@alerts.command("hand-over", cls=SpokenCommand)
+@click.argument("alert_id", metavar="ID")
+@option("--to", required=True, metavar="NAME", help="option.to")
+@by_option()
+@option("--lease", metavar="DURATION", help="option.lease")
+@config_option()
+@store_option()
+@json_option()
+@click.pass_obj
+def hand_over(
+    language: Language,
+    *,
+    alert_id: str,
+    to: str,
+    by: str | None,
+    lease: str | None,
+    config: Path,
+    store: Path | None,
+    as_json: bool,
+) -> None:
+    """Give an alert to somebody else."""
+    from gateway.commands.daemon import asked, lease_seconds, subject  # noqa: PLC0415
+    from gateway.commands.homes import known  # noqa: PLC0415
+    from gateway.requests import HandOverAlert  # noqa: PLC0415
+
+    seconds = None if lease is None else lease_seconds(lease)
+    homes, name = known(config, store, language), who(by)
+    alert = subject(homes.store, alert_id)
+    if seconds is None:
+        seconds = homes.lease_seconds(alert.household)
+    facts = asked(homes.store, HandOverAlert(alert.id, name, who(to), seconds)).facts
+    if as_json:
+        click.echo(json.dumps({"alert": alert.id, "by": name, **facts}, ensure_ascii=False))
+        return
+    until = homes.written(str(facts.get("until", "")), alert.household)
+    key = "alerts.handed_over" if facts.get("told") else "alerts.handed_over_untold"
+    click.echo(say(language, key, id=alert.id, owner=facts.get("owner"), until=until))
+
+
+@alerts.command("on-scene", cls=SpokenCommand)
+@click.argument("alert_id", metavar="ID")
+@by_option()
+@config_option()
+@store_option()
+@json_option()
+@click.pass_obj
+def on_scene(
+    language: Language,
+    *,
+    alert_id: str,
+    by: str | None,
+    config: Path,
+    store: Path | None,
+    as_json: bool,
+) -> None:
+    """Say that somebody is there."""
+    from gateway.commands.daemon import asked, subject  # noqa: PLC0415
+    from gateway.commands.homes import known  # noqa: PLC0415
+    from gateway.requests import ArriveOnScene  # noqa: PLC0415
+
+    homes, name = known(config, store, language), who(by)
+    alert = subject(homes.store, alert_id)
+    lease = homes.lease_seconds(alert.household)
+    facts = asked(homes.store, ArriveOnScene(alert.id, name, lease)).facts
+    if as_json:
+        click.echo(json.dumps({"alert": alert.id, "by": name, **facts}, ensure_ascii=False))
+        return
+    click.echo(say(language, "alerts.on_scene", id=alert.id, by=name))
 
 
 @alerts.command("close", cls=SpokenCommand)

@@ -1,82 +1,58 @@
-"""A test message, marked as one, and what each channel can prove of it."""
+"""Tests of channels for a command: by itself where it can, else by the running gateway."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from edge.model import Moment, Rung
+from gateway.channel_trial import PATIENCE, Outcome, message, tried
+from gateway.channels import Channel
+from gateway.channels.phone import PATIENCE as PHONE_PATIENCE
+from gateway.commands.daemon import asked
+from gateway.commands.exits import CommandFailed, Exit
+from gateway.language import Language, Phrase
+from gateway.requests import TryChannel
 
-from edge.model import (
-    Alert,
-    Broken,
-    Contact,
-    Finding,
-    Moment,
-    Notice,
-    Reason,
-    Rule,
-    Rung,
-    Severity,
-    State,
-    digest,
-)
-from gateway.channels import Channel, Message, SendFailed
-from gateway.language import Language, Phrase, say
+if TYPE_CHECKING:
+    from gateway.config import ChannelSettings
 
-PATIENCE = 20.0  # seconds that a receiver has to answer
+__all__ = ["Outcome", "message", "outcomes", "sent"]
 
 
-class Outcome(Struct, frozen=True):
-    """What came of one test."""
-
-    channel: str
-    rung: Rung
-    evidence: str | Phrase
-
-    @property
-    def is_taken(self) -> bool:
-        """Say whether the receiver did not refuse it."""
-        return self.rung is not Rung.REFUSED
-
-    def row(self, language: Language) -> list[str]:
-        """Give it for people."""
-        return [self.channel, say(language, f"rung.{self.rung}"), self._evidence(language)]
-
-    def plain(self) -> dict[str, object]:
-        """Give it for a program."""
-        evidence = self._evidence(Language.EN)
-        return {"channel": self.channel, "rung": self.rung.value, "evidence": evidence}
-
-    def _evidence(self, language: Language) -> str:
-        evidence = self.evidence
-        return evidence.told(language) if isinstance(evidence, Phrase) else evidence
-
-
-async def sent(channels: Mapping[str, Channel], language: Language) -> list[Outcome]:
+async def sent(
+    channels: Mapping[str, Channel], language: Language, phones: Mapping[str, str] = {}
+) -> list[Outcome]:
     """Test all channels at once; one that hangs holds up no other."""
-    return await asyncio.gather(*(_one(name, each, language) for name, each in channels.items()))
-
-
-async def _one(name: str, channel: Channel, language: Language) -> Outcome:
-    try:
-        async with asyncio.timeout(PATIENCE):
-            receipt = await channel.send(message(name, language))
-    except TimeoutError:
-        return Outcome(name, Rung.REFUSED, Phrase("channel.late", {"seconds": int(PATIENCE)}))
-    except SendFailed as error:
-        return Outcome(name, Rung.REFUSED, error.reason)
-    return Outcome(name, receipt.rung, receipt.evidence)
-
-
-def message(channel: str, language: Language) -> Message:
-    """Make a message that nobody can take for an alert."""
     now = Moment.of(datetime.now(UTC))
-    finding = Finding(Rule.CHANNEL, channel, Severity.NOTE, now, Broken(channel, "test"))
-    identity = digest("test", channel, now.wall.isoformat())
-    alert = Alert(identity, "", finding, State.RAISED, now, drill=True)
-    notice = Notice(
-        identity, identity, "", "test", channel, Reason.FIRST, Severity.NOTE, now, drill=True
+    return await asyncio.gather(
+        *(tried(name, each, language, now, phones.get(name, "")) for name, each in channels.items())
     )
-    recipient = Contact("test", "test", "", "", language.value, (channel,))
-    title = say(language, "channel.title")
-    return Message(notice, title, say(language, "channel.text", channel=channel), alert, recipient)
+
+
+def outcomes(
+    ways: "Sequence[ChannelSettings]", store: Path, language: Language, phone: str = ""
+) -> list[Outcome]:
+    """Test these channels; `store` is the daemon's, which alone has the modem and the broker."""
+    from gateway.config.channels import AppriseWay, WebhookWay  # noqa: PLC0415
+    from gateway.parts import alone  # noqa: PLC0415
+
+    ours = [way for way in ways if isinstance(way, AppriseWay | WebhookWay)]
+    ready = alone(ours, lambda: Moment.of(datetime.now(UTC)))
+    done = {each.channel: each for each in asyncio.run(sent(ready, language))}
+    for way in ways:
+        if way.id not in done:
+            done[way.id] = _by_the_daemon(way.id, store, language, phone)
+    return [done[way.id] for way in ways]
+
+
+def _by_the_daemon(name: str, store: Path, language: Language, phone: str) -> Outcome:
+    longest = max(PATIENCE, PHONE_PATIENCE).total_seconds() + 10
+    try:
+        answer = asked(store, TryChannel(name, phone, language.value), longest)
+    except CommandFailed as failure:
+        needs = Phrase("channel.needs_daemon")
+        why = needs if failure.code is Exit.NO_DAEMON else failure.told(language)
+        return Outcome(name, Rung.REFUSED, why)
+    return Outcome(name, Rung(str(answer.facts["rung"])), str(answer.facts["evidence"]))

@@ -1,6 +1,5 @@
 """`shouhu channels test`: a marked message through each channel, and what the receiver said."""
 
-import asyncio
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +8,12 @@ import click
 
 from gateway.commands.exits import CommandFailed, Exit
 from gateway.commands.layout import table
-from gateway.commands.options import config_option, json_option
+from gateway.commands.options import config_option, json_option, option
 from gateway.commands.spoken import SpokenCommand, SpokenGroup
 from gateway.language import Language
 
 if TYPE_CHECKING:
-    from gateway.config import ChannelSettings
+    from gateway.config import ChannelSettings, Settings
 
 
 @click.group("channels", cls=SpokenGroup)
@@ -24,17 +23,19 @@ def channels() -> None:
 
 @channels.command("test", cls=SpokenCommand)
 @click.argument("channel_id", metavar="[ID]", required=False)
+@option("--phone", metavar="NUMBER", help="option.test_phone")
 @config_option()
 @json_option()
 @click.pass_obj
-def test(language: Language, channel_id: str | None, config: Path, as_json: bool) -> int:
+def test(
+    language: Language, channel_id: str | None, phone: str | None, config: Path, as_json: bool
+) -> int:
     """Send a marked test; exit 1 where any channel fails."""
-    from gateway.channels.apprise import AppriseChannel  # noqa: PLC0415
     from gateway.commands import channel_test  # noqa: PLC0415
 
-    wanted = _wanted(_configured(config, language), channel_id)
-    ready = {each.id: AppriseChannel(each.id, each.url.reveal()) for each in wanted}
-    outcomes = asyncio.run(channel_test.sent(ready, language))
+    settings = _configured(config, language)
+    wanted = _wanted(settings.channels, channel_id)
+    outcomes = channel_test.outcomes(wanted, settings.store.directory, language, phone or "")
     if as_json:
         click.echo(json.dumps([each.plain() for each in outcomes], ensure_ascii=False))
     else:
@@ -43,13 +44,13 @@ def test(language: Language, channel_id: str | None, config: Path, as_json: bool
     return Exit.DONE if all(each.is_taken for each in outcomes) else Exit.FAILED
 
 
-def _configured(config: Path, language: Language) -> "tuple[ChannelSettings, ...]":
-    """Give the channels; a slip in a household's file does not hinder their test."""
+def _configured(config: Path, language: Language) -> "Settings":
+    """Give the settings; a slip in a household's file does not hinder their test."""
     from gateway.config import examine  # noqa: PLC0415
 
     found = examine(config)
     if found.settings is not None:
-        return found.settings.channels
+        return found.settings
     for fault in found.faults:
         click.echo(fault.told(language), err=True)
     raise CommandFailed(Exit.USAGE, "check.faults", count=len(found.faults))

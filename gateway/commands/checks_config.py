@@ -20,6 +20,17 @@ UNITS = (Path("/etc/systemd/system"), Path("/usr/lib/systemd/system"), Path("/li
 UNIT = "shouhu.service"
 WANTED = Path("/etc/systemd/system/multi-user.target.wants") / UNIT
 
+# Settings, secrets, certificates and their keys, templates of messages.
+READ = (
+    "*.toml",
+    "households/*.toml",
+    "**/secrets/*",
+    "**/*.pem",
+    "**/*.key",
+    "**/*.crt",
+    "messages/*",
+)
+
 
 def readable_checks(config: Path, store: Path) -> list[Check]:
     """Name the files that the owner of the store, the daemon's user, cannot read."""
@@ -38,7 +49,7 @@ def readable_checks(config: Path, store: Path) -> list[Check]:
 
 
 def _files(config: Path) -> Iterator[Path]:
-    every = (*config.glob("*.toml"), *config.glob("households/*.toml"), *config.rglob("secrets/*"))
+    every = dict.fromkeys(path for pattern in READ for path in config.glob(pattern))
     yield from islice((path for path in every if path.is_file()), MOST)
 
 

@@ -13,10 +13,10 @@ from gateway.wire.durations import duration
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=24)
 
 
-def asked(store: Path, request: Request) -> Answer:
-    """Ask; raise CommandFailed where no daemon runs, or where it refuses."""
+def asked(store: Path, request: Request, timeout: float = 10.0) -> Answer:
+    """Ask, for so many seconds; raise CommandFailed where no daemon runs, or where it refuses."""
     try:
-        answer = ask(store / SOCKET, request)
+        answer = ask(store / SOCKET, request, timeout)
     except NoDaemon as error:
         raise CommandFailed(Exit.NO_DAEMON, "daemon.none", store=store) from error
     except ControlFailed as error:

@@ -3,10 +3,9 @@
 from html import escape
 
 from gateway.commands.drill_hops import Came, Hop, Result
-from gateway.commands.drill_plan import Plan, waits
+from gateway.commands.drill_plan import Plan, lasts, waits
 from gateway.commands.drill_view import clock, ending, took
 from gateway.commands.paper import BOTH, facts, local_time, section, sheet, signatures, table, two
-from gateway.config.values import written
 from gateway.language import Language, Phrase, say
 
 CLASSES = {Came.PASSED: "passed", Came.FAILED: "failed"}
@@ -16,12 +15,18 @@ def page(result: Result, plan: Plan, version: str) -> str:
     """Write the whole page."""
     parts = [
         f"<h1>{two('drill.title')}</h1>",
+        _verdict(result),
         _head(result, plan, version),
         section("drill.course", _course(result, plan)),
         *([section("drill.waits_title", _waits(plan))] if plan.foreseen.told else []),
         signatures("drill.technician", "drill.family", "report.date", "report.date"),
     ]
     return sheet(f"{say(Language.ZH, 'drill.title')} {plan.home.name}", parts)
+
+
+def _verdict(result: Result) -> str:
+    key, sort = ("drill.passed", "passed") if result.passed else ("drill.failed", "failed")
+    return f'<p class="verdict {sort}">{two(key)}</p>'
 
 
 def _head(result: Result, plan: Plan, version: str) -> str:
@@ -33,7 +38,6 @@ def _head(result: Result, plan: Plan, version: str) -> str:
         ("drill.by", result.by),
         ("drill.what", _both(plan.what)),
         ("drill.end", _both(ending(result, plan))),
-        ("drill.result", _both(Phrase("drill.passed" if result.passed else "drill.failed"))),
         ("drill.version", f"shouhu {version}"),
     ]
     return facts(rows)
@@ -71,7 +75,7 @@ def _again(plan: Plan) -> str:
     again = plan.foreseen.again
     if again is None:
         return ""
-    told = (escape(say(each, "drill.again", time=written(again))) for each in BOTH)
+    told = (escape(say(each, "drill.again", time=lasts(again, each))) for each in BOTH)
     return "".join(f"<p>{each}</p>" for each in told)
 
 

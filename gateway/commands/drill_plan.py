@@ -12,12 +12,14 @@ from gateway.commands.asking import Asking
 from gateway.commands.exits import CommandFailed, Exit
 from gateway.commands.layout import table
 from gateway.commands.proposals import measured
-from gateway.config.values import written
 from gateway.language import Language, Phrase, say
 from gateway.nearest import near
 from gateway.requests import Drill
+from gateway.wording import LANGUAGES
+from gateway.wording.times import lasting
 
 LADDERS = (Severity.EMERGENCY, Severity.URGENT, Severity.FAULT)
+EXACT = timedelta(minutes=10)
 UNTIL = ("alert", "receipt", "acknowledgement")
 
 
@@ -104,7 +106,7 @@ def lines(plan: Plan, language: Language) -> list[str]:
         people = [say(language, "drill.will_be_told"), *(f"  {row}" for row in rows)]
     again = plan.foreseen.again
     if again is not None:
-        people.append(say(language, "drill.again", time=written(again)))
+        people.append(say(language, "drill.again", time=lasts(again, language)))
     return [head, *people, say(language, "drill.not_learned")]
 
 
@@ -112,7 +114,14 @@ def waits(after: timedelta, language: Language) -> str:
     """Say how long after the alert."""
     if not after:
         return say(language, "drill.at_once")
-    return say(language, "drill.after", time=written(after))
+    return say(language, "drill.after", time=lasts(after, language))
+
+
+def lasts(duration: timedelta, language: Language) -> str:
+    """Tell a wait as people say it, to the second where that matters."""
+    if duration < EXACT and duration % timedelta(minutes=1):
+        return say(language, "drill.seconds", seconds=round(duration.total_seconds()))
+    return lasting(duration, LANGUAGES[language])
 
 
 def _row(plan: Plan, number: int, language: Language) -> list[str]:

@@ -24,6 +24,7 @@ class Known(Struct, frozen=True):
     store: Path
     homes: dict[str, Home]
     leases: dict[str, timedelta]
+    has_platform: bool = False  # alerts go up to a district
 
     def zone(self, household: str) -> ZoneInfo:
         """Give the home's zone; UTC for a home that is not configured any more."""
@@ -67,4 +68,6 @@ def known(config: Path, store: Path | None, language: Language) -> Known:
     if directory is None:
         raise CommandFailed(Exit.USAGE, "check.faults", count=len(found.faults))
     homes = {each.home.id: each.home for each in found.households}
-    return Known(directory, homes, {each.home.id: each.lease for each in found.households})
+    leases = {each.home.id: each.lease for each in found.households}
+    has_platform = found.settings is not None and found.settings.uplink is not None
+    return Known(directory, homes, leases, has_platform)

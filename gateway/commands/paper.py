@@ -29,6 +29,8 @@ dl { display: grid; grid-template-columns: 46mm 1fr; gap: 1mm 3mm; margin: 3mm 0
 dt { color: #555; } dd { margin: 0; }
 .passed { color: #0a5c1f; font-weight: bold; }
 .failed { color: #a40000; font-weight: bold; }
+.verdict { font-size: 14pt; margin: 3mm 0; padding: 2mm 3mm; border: 0.5mm solid currentColor; }
+.verdict small { font-size: 70%; font-weight: normal; }
 .sign { display: grid; grid-template-columns: 1fr 1fr; gap: 8mm 12mm; margin-top: 12mm;
   break-inside: avoid; }
 .sign div { border-top: 0.3mm solid #111; padding-top: 1mm; }

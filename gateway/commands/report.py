@@ -1,6 +1,5 @@
 """`shouhu report`: what was installed in a home and shown to work, as a page to print and sign."""
 
-import asyncio
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,7 +94,6 @@ def _heard(home: "Installed") -> "dict[str, Heard]":
 
 def _reached(home: "Installed", by: str) -> "list[Tested]":
     """Send a marked test by every channel that somebody is reached by, and keep what came of it."""
-    from gateway.channels.apprise import AppriseChannel  # noqa: PLC0415
     from gateway.commands import channel_test  # noqa: PLC0415
     from gateway.commands.daemon import asked  # noqa: PLC0415
     from gateway.config import examine  # noqa: PLC0415
@@ -104,8 +102,8 @@ def _reached(home: "Installed", by: str) -> "list[Tested]":
     settings = examine(home.config).settings
     channels = () if settings is None else settings.channels
     wanted = {name for contact in home.home.contacts for name in contact.channels}
-    ready = {c.id: AppriseChannel(c.id, c.url.reveal()) for c in channels if c.id in wanted}
-    outcomes = asyncio.run(channel_test.sent(ready, home.language))
+    ways = [each for each in channels if each.id in wanted]
+    outcomes = channel_test.outcomes(ways, home.store, home.language)
     results = [
         Tested(f"channel:{each.channel}", each.is_taken, str(each.plain()["evidence"])[:200])
         for each in outcomes

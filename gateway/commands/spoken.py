@@ -11,7 +11,7 @@ import click
 from gateway.commands.exits import Exit
 from gateway.commands.layout import COLUMNS, entries, wrapped
 from gateway.language import Language, Phrase, say
-from gateway.phrases.helps import EXAMPLES
+from gateway.phrases.examples import EXAMPLES
 
 _WHOLE = "shouhu"
 

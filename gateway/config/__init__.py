@@ -3,12 +3,12 @@
 directory.py reads it whole, shape.py says what a file may hold, references.py what hangs together.
 """
 
+from gateway.config.channels import ChannelSettings
 from gateway.config.directory import Config, Examination, examine, load
 from gateway.config.faults import ConfigFaults, Fault
 from gateway.config.household import Household
 from gateway.config.secret import Secret
 from gateway.config.settings import (
-    ChannelSettings,
     LogSettings,
     Settings,
     StoreSettings,

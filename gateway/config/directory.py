@@ -12,16 +12,21 @@ from msgspec import Struct
 
 from edge.model import Home
 from gateway.catalogue import CatalogueError, load_catalogue
+from gateway.config.channels import check_phones
+from gateway.config.consent import check_consent
 from gateway.config.coverage import check_coverage
 from gateway.config.explain import shaped
 from gateway.config.faults import ConfigFaults, Fault, Faults, Source
-from gateway.config.household import Household, content_hash, household
+from gateway.config.household import Household, content_hash, household, with_sirens
+from gateway.config.messages import check_messages
+from gateway.config.question import QuestionSettings, check_question
 from gateway.config.read import Tables, read
 from gateway.config.references import Known, Seen, check_household, table, words
 from gateway.config.secret import Secret
 from gateway.config.settings import Settings, channel_ids, check_gateway, settings
 from gateway.config.shape import GatewayFile, HouseholdFile
 from gateway.config.wiring import check_wiring
+from gateway.consent import Consent
 from gateway.language import Phrase
 from gateway.wire.decoder import Fitted
 from gateway.wire.introduced import INTRODUCED
@@ -43,6 +48,8 @@ class Config(Struct, frozen=True):
     keys: Mapping[str, Secret]  # of encrypted devices, by their address
     sha256: str  # of what the files say, not of how they are written
     warnings: tuple[Fault, ...] = ()
+    questions: Mapping[str, QuestionSettings] = {}  # what asks, by household
+    consents: Mapping[str, Consent] = {}  # what was agreed, by household
 
 
 class Examination(Struct, frozen=True):
@@ -69,6 +76,10 @@ def load(directory: Path) -> Config:
         keys={address: key for each in found.households for address, key in each.keys.items()},
         sha256=found.sha256,
         warnings=found.warnings,
+        questions={
+            each.home.id: each.question for each in found.households if each.question is not None
+        },
+        consents={each.home.id: each.consent for each in found.households},
     )
 
 
@@ -96,16 +107,24 @@ def examine(
     seen = Seen()
     for each, origin in files:
         check_household(each, origin, known, seen)
+        check_phones(each, origin, tables)
+        check_question(each, origin, tables)
+        check_consent(each, origin)
     _check_drills(files)
     if gateway:
         check_gateway(tables, base, source)
+        check_messages(tables, base, source, faults)
     households = _households(files, profiles, base, faults)
     file = shaped(GatewayFile, tables, source) if gateway else None
-    found = None if file is None or faults.has(GATEWAY) else settings(file, base, source)
+    is_sound = file is not None and not (
+        faults.has(GATEWAY) or _has_faulty_template(tables, faults)
+    )
+    found = settings(file, base, source) if file is not None and is_sound else None
     if found is not None:
         fitted = [one for each in households for one in each.fitted]
         check_coverage(found.subscribe, fitted, source)
         check_wiring(found.serial, fitted, source)
+        households = [with_sirens(each, found.channels) for each in households]
     hashes = [content_hash(each) for each in (tables, *(t for t, _ in files))]
     return _examined(found, households, faults, "\n".join(hashes))
 
@@ -170,6 +189,10 @@ def _household_files(
         whole.fault(HOUSEHOLDS, Phrase("fault.no_household"), Phrase("mend.no_household"))
     found = (read(instead.get(path, path), f"{HOUSEHOLDS}/{path.name}", faults) for path in paths)
     return [each for each in found if each is not None]
+
+
+def _has_faulty_template(tables: Tables, faults: Faults) -> bool:
+    return any(faults.has(str(name)) for name in table(tables, "messages").values())
 
 
 def _check_drills(files: list[tuple[Tables, Source]]) -> None:

@@ -33,8 +33,21 @@ _SIMPLE = {
     "float_type": "number",
     "bool_type": "yes_no",
     "list_type": "list",
+    "date_type": "day",
+    "date_parsing": "day",
+    "date_from_datetime_parsing": "day",
+    "date_from_datetime_inexact": "day",
 }
-_OWN = {"duration", "range", "bad_id", "bad_name", "bad_address", "bad_filter"}
+_OWN = {
+    "duration",
+    "range",
+    "bad_id",
+    "bad_name",
+    "bad_address",
+    "bad_filter",
+    "bad_hours",
+    "bad_leave",
+}
 
 
 def shaped(model: type[Model], tables: Tables, source: Source) -> Model | None:

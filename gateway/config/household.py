@@ -4,14 +4,15 @@ What must hold between the keys is checked before: references.py.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from edge.availability import Availability
 from edge.model import (
     Contact,
     Device,
@@ -24,17 +25,23 @@ from edge.model import (
     Step,
     VitalLimits,
 )
+from edge.roles import ELDER, PREFIX, role_key
+from gateway.config.channels import ChannelSettings, SirenWay
+from gateway.config.consent import consent_of
 from gateway.config.faults import Source
+from gateway.config.hours import leave, span
+from gateway.config.names import KindName
+from gateway.config.question import QuestionSettings, pre_alarm_of, question_settings
 from gateway.config.read import Tables
 from gateway.config.secret import Secret, read_secret
 from gateway.config.shape import (
     ContactTable,
     DeviceTable,
     HouseholdFile,
-    KindName,
     StepTable,
     VitalsTable,
 )
+from gateway.consent import Consent
 from gateway.language import Phrase
 from gateway.wire.decoder import Fitted
 from gateway.wire.guard import key_of
@@ -52,6 +59,8 @@ class Household(Struct, frozen=True):
     lease: timedelta
     sha256: str
     keys: Mapping[str, Secret]  # of encrypted devices, by their address
+    question: QuestionSettings | None = None
+    consent: Consent = Consent()
 
 
 def household(
@@ -80,7 +89,7 @@ def household(
         patience=Patience(
             file.inactivity.ceiling,
             file.inactivity.budget,
-            file.inactivity.pre_alarm,
+            pre_alarm_of(file),
             # Asked more seldom than people may be told, the question would hold them back.
             max(file.inactivity.question_budget, file.inactivity.budget),
         ),
@@ -90,13 +99,28 @@ def household(
         vitals=_vitals(file.vitals),
         follows_falls=file.fall.aftermath,
         notes_change=file.change.note,
+        # In a drill home, where weeks pass in seconds, nobody could answer.
+        asks_contacts=file.escalation.monthly_test and not head.drill,
     )
     fitted = tuple(
         Fitted(head.id, head.drill, device, profile, each.address)
         for device, (each, profile) in zip(devices, each_with, strict=True)
     )
     keys = _keys(file, directory, source)
-    return Household(home, fitted, file.escalation.lease, content_hash(tables), keys)
+    asks = question_settings(file)
+    agreed = consent_of(file.consent)
+    digest = content_hash(tables)
+    return Household(home, fitted, file.escalation.lease, digest, keys, asks, agreed)
+
+
+def with_sirens(household: Household, channels: Sequence[ChannelSettings]) -> Household:
+    """Note of each contact whether somebody is there, or nothing but a siren."""
+    sirens = {each.id for each in channels if isinstance(each, SirenWay)}
+    people = tuple(
+        structs.replace(each, is_person=not (each.channels and sirens.issuperset(each.channels)))
+        for each in household.home.contacts
+    )
+    return structs.replace(household, home=structs.replace(household.home, contacts=people))
 
 
 def _keys(file: HouseholdFile, directory: Path, source: Source) -> dict[str, Secret]:
@@ -146,6 +170,7 @@ def _device(
         silent_after=profile.silent_after if table.silent_after is None else table.silent_after,
         battery_low_percent=table.battery_low_percent,
         bed=profile.bed if table.bed is None else table.bed,
+        answers=table.answers,
         hardware=hardware_name(table.profile, table.address),
     )
 
@@ -178,6 +203,11 @@ def _contact(table: ContactTable, language: str) -> Contact:
         phone=table.phone,
         language=table.language or language,
         channels=tuple(dict.fromkeys(table.channels)),
+        availability=Availability(
+            hours=tuple(map(span, table.hours)),
+            leaves=tuple(map(leave, table.away)),
+            quiet=tuple(map(span, table.quiet)),
+        ),
     )
 
 
@@ -199,11 +229,28 @@ def _vitals(table: VitalsTable) -> VitalLimits:
 
 
 def _steps(file: HouseholdFile) -> tuple[Step, ...]:
-    """Give the ladder; without one everybody is told at once."""
+    """Give the ladder; without one everybody but the resident is told at once."""
     if not file.escalation.step:
         severities = frozenset(Severity(name) for name in _EVERYBODY.severities)
-        return (Step(_EVERYBODY.after, tuple(each.id for each in file.contact), severities),)
+        others = tuple(each.id for each in file.contact if role_key(each.role) != ELDER)
+        return (Step(_EVERYBODY.after, others, severities),)
     return tuple(
-        Step(step.after, tuple(step.tell), frozenset(Severity(name) for name in step.severities))
+        Step(
+            step.after,
+            _told(step, file.contact),
+            frozenset(Severity(name) for name in step.severities),
+        )
         for step in file.escalation.step
     )
+
+
+def _told(step: StepTable, people: Sequence[ContactTable]) -> tuple[str, ...]:
+    """Give whom a step tells: those it names, and all of a role that it names."""
+    told: list[str] = []
+    for name in step.tell:
+        if name.startswith(PREFIX):
+            role = role_key(name.removeprefix(PREFIX))
+            told += [each.id for each in people if role_key(each.role) == role]
+        else:
+            told.append(name)
+    return tuple(dict.fromkeys(told))

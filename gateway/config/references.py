@@ -4,12 +4,14 @@ It works on the tables as read, so that a slip in one key hides no fault in anot
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo, available_timezones
 
 from msgspec import Struct
 
 from edge.model import Kind, Severity
+from edge.roles import ELDER, PREFIX, role_key
 from edge.signs import LIFE_KINDS
 from gateway.config.faults import Source
 from gateway.config.read import Tables
@@ -37,11 +39,16 @@ class Measures(Protocol):
     def kinds(self) -> frozenset[Kind]:
         """Give what a device of this profile can report."""
 
+    @property
+    def clears_after(self) -> timedelta | None:
+        """Give when its "true" is over; None where it says so itself."""
+
 
 class Declared(Struct, frozen=True):
     """What a household file says that a device measures."""
 
     kinds: frozenset[Kind]
+    clears_after: timedelta | None = None
 
 
 class Known(Struct, frozen=True):
@@ -107,7 +114,9 @@ def _check_devices(tables: Tables, source: Source, known: Known, seen: Seen) -> 
             _report_unknown("profile", name, source, f"{place}.profile", known=known.profiles)
         is_unsure = is_unsure or profile is None
         if profile is not None:
-            kinds |= profile.kinds
+            is_event = profile.clears_after is not None
+            _check_answer(row, place, profile.kinds, source, is_event=is_event)
+            kinds |= profile.kinds if row.get("answers") is not True else frozenset()
             if row.get("outer_door") is True and Kind.CONTACT_OPEN not in profile.kinds:
                 wrong = Phrase("fault.not_door", {"profile": name})
                 source.fault(f"{place}.outer_door", wrong, Phrase("mend.not_door"))
@@ -117,6 +126,20 @@ def _check_devices(tables: Tables, source: Source, known: Known, seen: Seen) -> 
         # A home in which nothing has been set up yet is one that is being installed.
         is_begun = bool(rows(tables, "device"))
         source.fault("device", Phrase("fault.no_life"), Phrase("mend.no_life"), warn=not is_begun)
+
+
+def _check_answer(
+    row: Tables, place: str, kinds: frozenset[Kind], source: Source, *, is_event: bool
+) -> None:
+    """Report a device that is to answer and cannot: no button, a call for help, a level."""
+    if row.get("answers") is not True:
+        return
+    if Kind.SOS in kinds:
+        source.fault(f"{place}.answers", Phrase("fault.answer_sos"), Phrase("mend.answer_sos"))
+    elif Kind.USE not in kinds:
+        source.fault(f"{place}.answers", Phrase("fault.answer_kind"), Phrase("mend.answer_kind"))
+    elif not is_event and "clears_after" not in row:
+        source.fault(f"{place}.answers", Phrase("fault.answer_level"), Phrase("mend.answer_level"))
 
 
 def _measures(row: Tables, place: str, name: str, source: Source, known: Known) -> Measures | None:
@@ -130,7 +153,7 @@ def _measures(row: Tables, place: str, name: str, source: Source, known: Known) 
         if beyond := sorted(listed - profile.kinds):
             wrong = Phrase("fault.kinds", {"kinds": ", ".join(beyond)})
             source.fault(f"{place}.kinds", wrong, Phrase("mend.kinds"))
-        return Declared(listed & profile.kinds)
+        return Declared(listed & profile.kinds, profile.clears_after)
     if not said:
         source.fault(f"{place}.kinds", Phrase("fault.no_kinds"), Phrase("mend.no_kinds"))
     if "/" not in (word(row, "address") or "/").strip("/"):
@@ -142,10 +165,13 @@ def _measures(row: Tables, place: str, name: str, source: Source, known: Known) 
 def _check_contacts(tables: Tables, source: Source, known: Known) -> None:
     people = rows(tables, "contact")
     is_drill = table(tables, "household").get("drill") is True
-    if not people and not isinstance(tables.get("contact"), dict):
+    told = [row for _, row in people if role_key(word(row, "role") or "") != ELDER]
+    if not told and not isinstance(tables.get("contact"), dict):
         source.fault("contact", Phrase("fault.no_contact"), Phrase("mend.no_contact"))
     for place, row in people:
         channels = row.get("channels", [])
+        if role_key(word(row, "role") or "") == ELDER and not channels:
+            continue  # whoever is watched over has a telephone, and is told of nothing
         if channels == []:
             mend = Phrase("mend.no_channel")
             source.fault(f"{place}.channels", Phrase("fault.no_channel"), mend)
@@ -160,7 +186,11 @@ def _check_contacts(tables: Tables, source: Source, known: Known) -> None:
 
 
 def _check_steps(tables: Tables, source: Source) -> None:
-    people = {word(row, "id") or "" for _, row in rows(tables, "contact")}
+    contacts = [row for _, row in rows(tables, "contact")]
+    people = {word(row, "id") or "" for row in contacts}
+    roles: dict[str, set[str]] = {}
+    for row in contacts:
+        roles.setdefault(role_key(word(row, "role") or ""), set()).add(word(row, "id") or "")
     steps = rows(table(tables, "escalation"), "step", "escalation.")
     told: set[str] = set()
     covered: set[str] = set()
@@ -172,8 +202,15 @@ def _check_steps(tables: Tables, source: Source) -> None:
         severities = row.get("severities", list(_DEFAULT_SEVERITIES))
         covered.update(words(severities) if tell else ())
         for number, name in enumerate(words(tell)):
-            if name not in people:
-                _report_unknown("contact", name, source, f"{place}.tell[{number}]", known=people)
+            where = f"{place}.tell[{number}]"
+            if name.startswith(PREFIX):
+                role = name.removeprefix(PREFIX)
+                told |= roles.get(role_key(role), set())
+                if role_key(role) not in roles:
+                    known = {f"{PREFIX}{each}" for each in roles if each}
+                    _report_unknown("role", name, source, where, known=known)
+            elif name not in people:
+                _report_unknown("contact", name, source, where, known=people)
     if steps:
         _check_coverage(tables, source, told, covered)
 
@@ -186,7 +223,7 @@ def _check_coverage(tables: Tables, source: Source, told: set[str], covered: set
             source.fault("escalation.step", wrong, right, warn=severity is Severity.FAULT)
     for place, row in rows(tables, "contact"):
         name = word(row, "id")
-        if name is not None and name not in told:
+        if name is not None and name not in told and role_key(word(row, "role") or "") != ELDER:
             source.warn(place, Phrase("fault.never_told"), Phrase("mend.never_told"))
 
 

@@ -9,14 +9,26 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from gateway.config.channels import (
+    ChannelSettings,
+    ModemPort,
+    channel_settings,
+    check_channels,
+    modem_port,
+)
 from gateway.config.faults import Source
+from gateway.config.messages import templates
+from gateway.config.metrics import MetricsSettings, metrics_settings
+from gateway.config.page import PageSettings, check_page, page_settings
 from gateway.config.read import Tables
 from gateway.config.references import Seen, all_words, rows, table, word, words
-from gateway.config.secret import Secret, located, read_secret, warn_if_open
-from gateway.config.shape import ChannelTable, GatewayFile, MqttTable
+from gateway.config.secret import located, read_secret, warn_if_open
+from gateway.config.shape import GatewayFile, MqttTable
+from gateway.config.uplink import UplinkSettings, check_uplink, uplink_settings
 from gateway.language import Phrase
 from gateway.sources.ble_settings import BleSettings
 from gateway.sources.mqtt_settings import MqttSettings, MqttVersion
+from gateway.templates import Templates
 
 PLAIN_PORT, TLS_PORT = 1883, 8883
 _HERE = ("localhost", "127.0.0.1", "::1")
@@ -36,14 +48,6 @@ class LogSettings(Struct, frozen=True):
     format: str
 
 
-class ChannelSettings(Struct, frozen=True):
-    """One way to reach people."""
-
-    id: str
-    type: str
-    url: Secret
-
-
 class Settings(Struct, frozen=True):
     """Everything in gateway.toml."""
 
@@ -54,20 +58,25 @@ class Settings(Struct, frozen=True):
     ble: BleSettings
     log: LogSettings
     channels: tuple[ChannelSettings, ...]
+    modem: ModemPort | None = None  # what texts and calls go over
     profiles: tuple[Path, ...] = ()  # directories of third parties
+    uplink: UplinkSettings | None = None
+    page: PageSettings | None = None  # None: no page is served
+    metrics: MetricsSettings | None = None  # None: nobody may read figures
+    templates: Templates = Templates()  # the house's own words
+    command_topic: str = ""  # where requests are heard over MQTT; empty: nowhere
 
 
 def check_gateway(tables: Tables, directory: Path, source: Source) -> None:
     """Report everything in gateway.toml that does not hang together or is not there."""
     seen = Seen()
-    for place, row in rows(tables, "channel"):
-        if name := word(row, "id"):
-            seen.note("channel", "", name, source, f"{place}.id")
-        _check_channel(place, row, directory, source)
+    check_channels(tables, directory, source)
     for place, row in rows(tables, "serial"):
         if name := word(row, "id"):
             seen.note("port", "", name, source, f"{place}.id")
     _check_broker(table(tables, "mqtt"), directory, source)
+    check_uplink(tables, directory, source)
+    check_page(tables, directory, source)
     for number, name in enumerate(words(tables.get("profiles"))):
         if not (directory / name).is_dir():
             wrong = Phrase("fault.directory_missing", {"path": directory / name})
@@ -89,19 +98,17 @@ def settings(file: GatewayFile, directory: Path, source: Source) -> Settings:
         serial={each.id: str(directory / each.port) for each in file.serial},
         ble=BleSettings(adapter=file.ble.adapter, silence=file.ble.silence),
         log=LogSettings(file.log.level, file.log.format),
-        channels=tuple(
-            ChannelSettings(each.id, each.type, secret)
-            for number, each in enumerate(file.channel)
-            if (secret := _address(each, number, directory, source)) is not None
-        ),
+        channels=channel_settings(file, directory, source),
+        modem=modem_port(file.modem, directory, source),
+        templates=templates({"messages": file.messages.model_dump()}, directory),
         profiles=tuple(directory / name for name in file.profiles),
+        uplink=uplink_settings(file.uplink, directory),
+        metrics=metrics_settings(file.metrics),
+        page=page_settings(file.page, directory, source)
+        if "page" in file.model_fields_set
+        else None,
+        command_topic=file.mqtt.command_topic or "",
     )
-
-
-def _address(channel: ChannelTable, number: int, directory: Path, source: Source) -> Secret | None:
-    if channel.url is not None:
-        return Secret(channel.url)
-    return read_secret(channel.url_file or "", directory, source, f"channel[{number}].url_file")
 
 
 def _broker(mqtt: MqttTable, directory: Path) -> MqttSettings:
@@ -124,28 +131,6 @@ def _broker(mqtt: MqttTable, directory: Path) -> MqttSettings:
         keepalive=mqtt.keepalive,
         session_expiry=mqtt.session_expiry,
     )
-
-
-def _check_channel(place: str, row: Tables, directory: Path, source: Source) -> None:
-    url, url_file = word(row, "url"), word(row, "url_file")
-    if "url" in row and "url_file" in row:
-        source.fault(place, Phrase("fault.url_both"), Phrase("mend.url_one"))
-    if "url" not in row and "url_file" not in row:
-        source.fault(place, Phrase("fault.url_none"), Phrase("mend.url_one"))
-    where = f"{place}.url" if url is not None else f"{place}.url_file"
-    if url is not None:
-        path = directory / "gateway.toml"
-        warn_if_open(path.stat().st_mode, path, source, where)
-    elif url_file is not None:
-        secret = read_secret(url_file, directory, source, where)
-        url = None if secret is None else secret.reveal()
-    if url is not None and not _has_scheme(url):
-        source.fault(where, Phrase("fault.bad_url"), Phrase("mend.bad_url"))
-
-
-def _has_scheme(url: str) -> bool:
-    scheme, mark, rest = url.partition("://")
-    return bool(mark and rest) and scheme.isascii() and scheme.isalnum()
 
 
 def _check_broker(mqtt: Tables, directory: Path, source: Source) -> None:

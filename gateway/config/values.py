@@ -11,6 +11,8 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from edge.roles import PREFIX
+from gateway.config.hours import leave, span
 from gateway.sources.mqtt_settings import is_filter
 from gateway.wire.durations import duration
 from gateway.wire.topics import address_fault
@@ -82,6 +84,10 @@ def _remark(value: str) -> str:
     return _line(LONGEST_NAME)(value) if value else value
 
 
+def _passage(value: str) -> str:
+    return _line(1024)(value) if value else value
+
+
 def _address(value: str) -> str:
     if address_fault(value) or not value.isprintable():
         raise PydanticCustomError("bad_address", "not an address")
@@ -94,10 +100,34 @@ def _filter(value: str) -> str:
     return value
 
 
+def _span(value: str) -> str:
+    try:
+        span(value)
+    except ValueError as error:
+        raise PydanticCustomError("bad_hours", "no hours") from error
+    return value
+
+
+def _leave(value: str) -> str:
+    try:
+        leave(value)
+    except ValueError as error:
+        raise PydanticCustomError("bad_leave", "no days") from error
+    return value
+
+
+def _told(value: str) -> str:
+    return _remark(value) if value.startswith(PREFIX) else _id(value)
+
+
 Id = Annotated[str, AfterValidator(_id)]
+Told = Annotated[str, AfterValidator(_told)]
+Hours = Annotated[str, AfterValidator(_span)]
+Days = Annotated[str, AfterValidator(_leave)]
 Name = Annotated[str, AfterValidator(_line(LONGEST_NAME))]
 Location = Annotated[str, AfterValidator(_line(1024))]
 Remark = Annotated[str, AfterValidator(_remark)]
+Passage = Annotated[str, AfterValidator(_passage)]
 Address = Annotated[str, AfterValidator(_address)]
 Filter = Annotated[str, AfterValidator(_filter)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]

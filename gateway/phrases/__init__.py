@@ -4,7 +4,9 @@ Side by side, so that neither can be forgotten; `{names}` are filled in by whoev
 """
 
 from gateway.phrases import (
+    channels,
     commands,
+    contacts,
     counts,
     doctor,
     drill,
@@ -12,7 +14,10 @@ from gateway.phrases import (
     helps,
     hindsight,
     install,
+    page,
     pictures,
+    privacy,
+    question,
     walk,
     watch,
 )
@@ -28,6 +33,11 @@ PHRASES: dict[str, Pair] = {
     **install.PHRASES,
     **walk.PHRASES,
     **pictures.PHRASES,
+    **privacy.PHRASES,
     **hindsight.PHRASES,
     **drill.PHRASES,
+    **page.PHRASES,
+    **channels.PHRASES,
+    **question.PHRASES,
+    **contacts.PHRASES,
 }

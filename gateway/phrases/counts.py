@@ -75,4 +75,33 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "count.ble_flooded": ("Bluetooth messages of a device that sends too fast", "蓝牙设备发送过快"),
     "count.ble_asks_refused": ("requests that a Bluetooth device refused", "蓝牙设备拒绝的询问"),
+    "count.sms_from_a_stranger": (
+        "text messages of numbers that are no contact's",
+        "号码不是联系人的短信",
+    ),
+    "count.sms_not_understood": (
+        "text messages that are no answer: 1, 0, 2 or 3 is",
+        "看不懂的回信；能懂的是 1、0、2、3",
+    ),
+    "count.sms_too_late": (
+        "answers by text that were hours on their way",
+        "路上耽搁了几小时的回信",
+    ),
+    "count.sms_about_nothing_open": (
+        "answers by text while nothing was open",
+        "没有未处理的警报时收到的回信",
+    ),
+    "count.command_not_understood": (
+        "requests over MQTT that nobody may make",
+        "MQTT 上不允许或看不懂的请求",
+    ),
+    "count.command_retained": (
+        "requests over MQTT that the broker had kept: publish them without retain",
+        "代理保留的 MQTT 请求：请不要用 retain 发布",
+    ),
+    "count.command_too_long": ("requests over MQTT of more than 4 KB", "超过 4 KB 的 MQTT 请求"),
+    "count.command_late": (
+        "answers of the resident over MQTT that came too late to count",
+        "来得太迟、不再算数的 MQTT 回应",
+    ),
 }

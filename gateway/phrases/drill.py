@@ -84,11 +84,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "下列人员会收到通知，每条都标明“演练”：",
     ),
     "drill.at_once": ("at once", "立即"),
-    "drill.after": ("after {time}", "{time} 后"),
+    "drill.after": ("after {time}", "{time}后"),
     "drill.now": ("(here {seconds} s)", "（演练中 {seconds} 秒）"),
     "drill.again": (
         "Until somebody takes it all are told again every {time}, here too if it lasts so long.",
-        "无人确认时每 {time} 再次通知所有人；演练若持续这么久也会如此。",
+        "无人确认时，每隔 {time}再次通知所有人；演练若持续这么久也会如此。",
     ),
     "drill.not_learned": (
         "Nothing of it is learned. A real alarm ends it at once.",
@@ -185,7 +185,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "drill.by": ("Led by", "演练人"),
     "drill.what": ("Drilled", "演练内容"),
     "drill.end": ("End", "结束"),
-    "drill.result": ("Result", "结果"),
     "drill.version": ("Software", "软件版本"),
     "drill.course": ("What happened, step by step", "逐步记录"),
     "drill.rung": ("Rung", "环节"),

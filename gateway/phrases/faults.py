@@ -93,6 +93,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "fault.text": ("{value} is not text", "{value} 不是文字"),
     "mend.text": ('write it between quotes: "{value}"', '请加半角引号："{value}"'),
     "fault.whole": ("{value} is not a whole number", "{value} 不是整数"),
+    "fault.day": ("{value} is no day", "{value} 不是日期"),
+    "mend.day": (
+        "write year, month and day without quotes, e.g. 2026-03-01",
+        "请写年月日，不加引号，例如 2026-03-01",
+    ),
     "mend.whole": ("write a whole number without quotes", "请写整数，不加引号"),
     "fault.number": ("{value} is not a number", "{value} 不是数字"),
     "mend.number": ("write a number without quotes", "请写数字，不加引号"),
@@ -134,6 +139,17 @@ PHRASES: dict[str, tuple[str, str]] = {
         '+ stands alone between slashes, # stands alone at the end: "zigbee2mqtt/#"',
         '+ 独占一级，# 独占末级，例如 "zigbee2mqtt/#"',
     ),
+    "fault.bad_hours": ("{value} are no hours", "{value} 不是时段"),
+    "mend.bad_hours": (
+        'write them as "09:00-17:00", with days "Mon-Fri 09:00-17:00"; "22:00-07:00" goes past '
+        "midnight",
+        '请写成 "09:00-17:00"，带星期则 "周一至周五 09:00-17:00"；"22:00-07:00" 表示过夜',
+    ),
+    "fault.bad_leave": ("{value} is no day and no days", "{value} 不是日期"),
+    "mend.bad_leave": (
+        'write a day "2026-10-01", or the first and the last "2026-10-01/2026-10-07"',
+        '请写一天 "2026-10-01"，或头尾两天 "2026-10-01/2026-10-07"',
+    ),
     "fault.other": ("{why}", "{why}"),
     "mend.other": ("see docs/configuration.md", "见 docs/configuration.md"),
     # --- what names what
@@ -142,6 +158,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "sort.room": ("room", "房间"),
     "sort.contact": ("contact", "联系人"),
     "sort.channel": ("channel", "通道"),
+    "sort.role": ("role", "角色"),
     "sort.zone": ("time zone", "时区"),
     "sort.key": ("key", "键"),
     "sort.household": ("household", "住户"),
@@ -290,7 +307,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "fault.secret_empty": ("{path} holds no single line of text", "{path} 中没有一行文字"),
     "mend.secret_empty": ("write the secret into it as one line", "请把密钥写成其中的一行"),
     "fault.secret_open": ("{path} can be read by every user", "{path} 所有用户都能读"),
-    "mend.secret_open": ("chmod 0640 {path}", "chmod 0640 {path}"),
+    "mend.secret_open": (
+        "chmod 0640 {path}, and on a box chgrp shouhu {path}, or the daemon cannot read it",
+        "chmod 0640 {path}；盒子上再 chgrp shouhu {path}，否则守护程序读不到",
+    ),
     "fault.file_missing": ("{path}: no such file", "{path}：没有这个文件"),
     "mend.file_missing": ("write the path of an existing file", "请写一个存在的文件的路径"),
     "fault.directory_missing": ("{path}: no such directory", "{path}：没有这个目录"),
@@ -313,4 +333,36 @@ PHRASES: dict[str, tuple[str, str]] = {
         "密码将不加密地经网络发往 {host}",
     ),
     "mend.plain_password": ("set tls = true or tls_ca", "请设 tls = true 或 tls_ca"),
+    # --- the uplink
+    "fault.uplink_gateway": (
+        "“{name}” is no name for a gateway: it becomes part of a topic and an address",
+        "“{name}”不能作为网关的名字：它会成为 MQTT 主题和网址的一部分",
+    ),
+    "mend.uplink_gateway": (
+        "letters, digits, dots, dashes and underscores, at most 63, e.g. yuhua-0007",
+        "请用字母、数字、点、短横线和下划线，最多 63 个，例如 yuhua-0007",
+    ),
+    "fault.uplink_no_path": ("an uplink without a path", "上行没有任何通路"),
+    "mend.uplink_no_path": (
+        "add [[uplink.path]] with an id, a type and where it leads; or take [uplink] out",
+        "请加上 [[uplink.path]]，写明 id、type 和地址；不用上行就删去 [uplink]",
+    ),
+    "fault.uplink_key": (
+        "a path of type {kind} has no {key}",
+        "{kind} 类型的通路没有 {key} 这一项",
+    ),
+    "mend.uplink_key": ("it takes {names}", "可用的有 {names}"),
+    "fault.uplink_needs": (
+        "a path of type {kind} needs {key}",
+        "{kind} 类型的通路缺少 {key}",
+    ),
+    "mend.uplink_needs": ("add {key}", "请加上 {key}"),
+    "fault.uplink_url": (
+        "{url} is no https address",
+        "{url} 不是 https 地址",
+    ),
+    "mend.uplink_url": (
+        'write e.g. url = "https://district.example.org/events"',
+        '请写例如 url = "https://district.example.org/events"',
+    ),
 }

@@ -107,9 +107,10 @@ class MqttSource:
                 waiting[delivery.packet] = None
         self._release()
 
-    def publish(self, topic: str, payload: bytes, qos: int = 0, retain: bool = False) -> None:
-        """Send; without a connection QoS 0 is dropped and QoS 1 waits for the next."""
+    def publish(self, topic: str, payload: bytes, qos: int = 0, retain: bool = False) -> bool:
+        """Send; without a connection, which False says, QoS 0 is dropped and QoS 1 waits."""
         self._client.publish(topic, payload, qos, retain)
+        return self._client.is_connected()
 
     def want(self, subscriptions: Sequence[str]) -> None:
         """Hear these from now on, and no others. Raises ValueError for what MQTT cannot say."""
@@ -131,6 +132,11 @@ class MqttSource:
             self._subscribe(fresh)
         else:
             self._judge()
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Give the filters that the broker has refused on this connection."""
+        return tuple(self._refused)
 
     # --- messages
 

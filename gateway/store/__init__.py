@@ -4,8 +4,8 @@ What to store and when is the node's and the outbox's to decide.
 """
 
 from gateway.store.failure import Cause, StoreFailed
-from gateway.store.notices import Owed
 from gateway.store.retention import DaySummary
+from gateway.store.standing import News, Owed
 from gateway.store.store import Store
 
-__all__ = ["Cause", "DaySummary", "Owed", "Store", "StoreFailed"]
+__all__ = ["Cause", "DaySummary", "News", "Owed", "Store", "StoreFailed"]

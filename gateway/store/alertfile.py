@@ -3,15 +3,17 @@
 What is owed to whom stands beside it in the same file: notices. What an alert is, edge decides.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 
 from edge.model import Alert, Change, Effects, Moment, State
-from gateway.store import carried, notices
+from gateway.store import carried, notices, uplink
 from gateway.store.bodies import Unreadable, pack, to_microseconds
 from gateway.store.carried import Load
 from gateway.store.database import Database
+from gateway.store.uplink import Parcel
 
 _ALERT = msgspec.msgpack.Decoder(Alert)
 _CHANGE = msgspec.msgpack.Decoder(Change)
@@ -40,12 +42,19 @@ class AlertFile:
         self._unreadable = unreadable
 
     def commit(
-        self, effects: Effects, cursor: int, at: Moment, reached: int, load: Load | None = None
+        self,
+        effects: Effects,
+        cursor: int,
+        at: Moment,
+        reached: int,
+        *,
+        load: Load | None = None,
+        parcels: Sequence[Parcel] = (),
     ) -> None:
         """Write all that one step came to, and up to which entry of the journal that is.
 
         `load` is what is not yet in the journal, and goes there later; what went there before
-        `reached` is dropped.
+        `reached` is dropped. `parcels` tell the far end of it.
 
         Where nothing came of it only the cursor moves, and that is not synced: after a power
         cut the same entries are fed once more and come to nothing once more.
@@ -59,6 +68,7 @@ class AlertFile:
             sql.executemany(_PUT_ALERT, [_row(alert) for alert in effects.alerts])
             notices.cancel(sql, effects.cancelled, {notice.id for notice in effects.notices})
             notices.add(sql, effects.notices)
+            uplink.put(sql, parcels)
             sql.execute(_PUT_PLACE, {"cursor": cursor, "at": pack(at)})
             carried.clear(sql, reached)
             if load is not None:
@@ -130,6 +140,9 @@ class AlertFile:
                 f"DELETE FROM receipts WHERE notice IN ({owed})",
                 f"DELETE FROM notices WHERE alert IN ({mine})",
                 f"DELETE FROM changes WHERE alert IN ({mine})",
+                "DELETE FROM uplink WHERE household = :name",
+                # How the gateway stands is told again soon; this one may name the household.
+                "DELETE FROM uplink WHERE household = '' AND instr(body, CAST(:name AS BLOB))",
                 "DELETE FROM alerts WHERE household = :name",
             ):
                 sql.execute(statement, {"name": household})

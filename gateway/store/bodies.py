@@ -61,7 +61,7 @@ class Unreadable:
         for key, body in rows:
             try:
                 found.append(decoder.decode(body))
-            except (msgspec.DecodeError, TypeError):
+            except (ValueError, TypeError, OverflowError):
                 self.note(table, key)
         return found
 

@@ -5,6 +5,7 @@ What stands in it is the business of those who use it.
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ PAGE_BYTES = 1024
 # that has not happened for long.
 TIDY_COMMITS = 200  # each writes some ten pages
 CHECKPOINT_PAGES = 16_000
+STEPS = 100  # of SQLite between two looks at the time
 
 
 class Database:
@@ -117,16 +119,29 @@ class Database:
             self.connection.executescript("PRAGMA incremental_vacuum")
             self._clear_log()
 
-    def wipe(self) -> None:
+    def wipe(self, until: float | None = None) -> None:
         """Leave no trace of what was deleted, in the file or in the log beside it.
 
         The file is written anew: overwriting what is deleted leaves copies that SQLite made when
-        it shifted rows about. It takes as much room as the file once more.
+        it shifted rows about. It takes as much room as the file once more. Past `until`, by
+        time.monotonic(), it is given up; the file stays as it was.
         """
         with translated(self.path):
-            self.connection.execute("VACUUM")
+            self._write_anew(until)
             if not self._clear_log():
                 raise StoreFailed(self.path, Cause.BUSY, "somebody is reading the old state of it")
+
+    def _write_anew(self, until: float | None) -> None:
+        if until is not None:
+            self.connection.set_progress_handler(lambda: time.monotonic() > until, STEPS)
+        try:
+            self.connection.execute("VACUUM")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            raise StoreFailed(self.path, Cause.BUSY, "not written anew in its time") from error
+        finally:
+            self.connection.set_progress_handler(None, 0)
 
     def _clear_log(self) -> bool:
         query = "PRAGMA wal_checkpoint(TRUNCATE)"

@@ -203,7 +203,7 @@ class Journal:
         for number, *columns in rows:
             try:
                 yield number, msgspec.convert(columns, kind, strict=False)
-            except msgspec.ValidationError:
+            except (ValueError, OverflowError):
                 self._unreadable.note(f"{kind.__name__.lower()}s", number)
 
     def _recall(self, sql: sqlite3.Connection) -> None:

@@ -72,6 +72,10 @@ def _readings_4(_: "Schema") -> None:
     """A kind for body temperature, inputs for absences and answers; the file stays as it is."""
 
 
+def _readings_5(_: "Schema") -> None:
+    """Hand-overs, arrivals, people out of reach, a broker that refuses; the file stays as it is."""
+
+
 def _alerts_1(schema: "Schema") -> None:
     alerts = {"id": str, "household": str, "opened": int, "is_open": int, "holds": int}
     schema.table("alerts").create(alerts | {"body": bytes}, pk="id")
@@ -102,5 +106,19 @@ def _alerts_4(_: "Schema") -> None:
     """Rules about rooms, nights, absences, the body and slow change; the file stays as it is."""
 
 
-READINGS: tuple[Migration, ...] = (_readings_1, _readings_2, _readings_3, _readings_4)
-ALERTS: tuple[Migration, ...] = (_alerts_1, _alerts_2, _alerts_3, _alerts_4)
+def _alerts_5(schema: "Schema") -> None:
+    # Events on their way to the district; with nobody there, always empty.
+    parcels = {"seq": int, "id": str, "household": str, "rank": int, "made": int}
+    schema.table("uplink").create(parcels | {"is_done": int, "body": bytes}, pk="seq")
+    schema.table("uplink").create_index(["id"], unique=True)
+    schema.execute("CREATE INDEX uplink_waiting ON uplink(rank, seq) WHERE NOT is_done")
+
+
+READINGS: tuple[Migration, ...] = (
+    _readings_1,
+    _readings_2,
+    _readings_3,
+    _readings_4,
+    _readings_5,
+)
+ALERTS: tuple[Migration, ...] = (_alerts_1, _alerts_2, _alerts_3, _alerts_4, _alerts_5)

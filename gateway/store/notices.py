@@ -8,22 +8,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
-from msgspec import Struct
 
 from edge.model import Moment, Notice, Receipt
-from gateway.store.bodies import Unreadable, from_microseconds, pack, to_microseconds
+from gateway.store.bodies import Unreadable, pack, to_microseconds
 from gateway.store.database import Database
+from gateway.store.standing import Owed, Standing
 
 _NOTICE = msgspec.msgpack.Decoder(Notice)
 _RECEIPT = msgspec.msgpack.Decoder(Receipt)
-
-
-class Owed(Struct, frozen=True):
-    """A notice that is not done: how often it was tried, and not before when it is tried again."""
-
-    notice: Notice
-    attempts: int
-    next_try: datetime | None
 
 
 class Outbound:
@@ -32,9 +24,7 @@ class Outbound:
     def __init__(self, database: Database, unreadable: Unreadable) -> None:
         self._database = database
         self._unreadable = unreadable
-        self._notices: dict[str, Notice] = {}  # the bodies of what is owed, decoded once
-        self._owed: list[Owed] = []
-        self._stamp: tuple[int, int] | None = None
+        self.standing = Standing(database, self._read)
 
     def pending(self, now: Moment | None) -> list[Owed]:
         """Give what is not done, the gravest first; with `now`, only what may be sent by then.
@@ -42,10 +32,10 @@ class Outbound:
         What is owed about one alert stays in the order in which it came to be owed. Without `now`
         it is the same list, not to be changed, as long as nothing was written.
         """
-        self._look()
+        owed = self.standing.all()
         if now is None:
-            return self._owed
-        owed = [o for o in self._owed if o.notice.due.reached(now)]
+            return owed
+        owed = [o for o in owed if o.notice.due.reached(now)]
         return [o for o in owed if o.next_try is None or o.next_try <= now.wall]
 
     def record(self, receipt: Receipt, next_try: datetime | None, done: bool) -> None:
@@ -54,6 +44,7 @@ class Outbound:
         What is done stays done: a notice cancelled while it was being sent is not owed again.
         """
         again = None if next_try is None else to_microseconds(next_try)
+        self.standing.doubt([receipt.notice])
         with self._database.writing() as sql:
             sql.execute(
                 "INSERT INTO receipts (notice, body) VALUES (?, ?)", (receipt.notice, pack(receipt))
@@ -66,8 +57,20 @@ class Outbound:
 
     def add_notice(self, notice: Notice) -> None:
         """Owe one more; one that is known already stays as it is."""
+        self.standing.doubt([notice.id])
         with self._database.writing() as sql:
             add(sql, [notice])
+
+    def count(self) -> int:
+        """Give how many are not done."""
+        with self._database.reading() as sql:
+            query = "SELECT COUNT(*) FROM notices WHERE NOT is_done"
+            return int(sql.execute(query).fetchone()[0])
+
+    def notice(self, name: str) -> Notice | None:
+        """Give a notice by its id, sent or not."""
+        with self._database.reading() as sql:
+            return self._notice(sql, name)
 
     def notices(self, alert_id: str) -> list[Notice]:
         """Give all that was ever owed about an alert, in order."""
@@ -101,42 +104,12 @@ class Outbound:
                 found += [(notice, each) for each in receipts if notice is not None]
         return found
 
-    def _look(self) -> None:
-        """Bring the memory of what is owed up to date, where anything was written since."""
-        with self._database.reading() as sql:
-            ((version,),) = sql.execute("PRAGMA data_version").fetchall()
-            # The one counts what this connection has written, the other what others have.
-            stamp = (sql.total_changes, version)
-            if stamp == self._stamp:
-                return
-            query = "SELECT id, attempts, next_try FROM notices WHERE NOT is_done ORDER BY seq"
-            rows = sql.execute(query).fetchall()
-            known = self._notices
-            self._notices = {}
-            for name, *_ in rows:
-                notice = known.get(name) or self._notice(sql, name)
-                if notice is not None:
-                    self._notices[name] = notice
-        owed = [self._as_owed(*row) for row in rows if row[0] in self._notices]
-        self._owed = _gravest_first(owed)
-        self._stamp = stamp
-
     def _notice(self, sql: sqlite3.Connection, name: str) -> Notice | None:
         rows = sql.execute("SELECT id, body FROM notices WHERE id = ?", (name,))
         return next(iter(self._unreadable.readable("notices", rows, _NOTICE)), None)
 
-    def _as_owed(self, name: str, attempts: int, next_try: int | None) -> Owed:
-        again = None if next_try is None else from_microseconds(next_try)
-        return Owed(self._notices[name], attempts, again)
-
-
-def _gravest_first(owed: list[Owed]) -> list[Owed]:
-    """Order by alert: an alert stands where the gravest and oldest that is owed about it does."""
-    first: dict[str, tuple[int, datetime]] = {}
-    for notice in (o.notice for o in owed):
-        place = (notice.severity.rank, notice.due.wall)
-        first[notice.alert] = min(first.get(notice.alert, place), place)
-    return sorted(owed, key=lambda o: first[o.notice.alert])
+    def _read(self, name: str, body: bytes) -> Notice | None:
+        return next(iter(self._unreadable.readable("notices", [(name, body)], _NOTICE)), None)
 
 
 def add(sql: sqlite3.Connection, fresh: Sequence[Notice]) -> None:

@@ -22,10 +22,13 @@ from gateway.store.failure import Cause, StoreFailed, translated
 from gateway.store.journal import Journal, Snapshot
 from gateway.store.lock import lock
 from gateway.store.migrations import ALERTS, READINGS
-from gateway.store.notices import Outbound, Owed
+from gateway.store.notices import Outbound
 from gateway.store.retention import DaySummary, Retention
+from gateway.store.standing import News, Owed
+from gateway.store.uplink import Parcel, Uplinked
 
 T = TypeVar("T")
+ParcelsOf = Callable[[Effects], Sequence[Parcel]]
 
 READINGS_FILE = "readings.db"
 ALERTS_FILE = "alerts.db"
@@ -55,6 +58,9 @@ class Store:
         self._alerts = AlertFile(alerts, self._unreadable)
         self._outbound = Outbound(alerts, self._unreadable)
         self._journal = Journal(readings, self._unreadable)
+        self.uplinked = Uplinked(alerts)
+        self._parcels_of: ParcelsOf = _nothing_leaves
+        self._refused: Callable[[Sequence[Parcel]], None] = lambda _: None
         self._carried: list[Load] = []
         if not is_read_only:
             self._take_up_carried()
@@ -114,6 +120,17 @@ class Store:
     def when_closed(self, do: Callable[[], None]) -> None:
         """Have something done when the files are closed; what was given last is done first."""
         self._afterwards.append(do)
+
+    def tell_far_end(
+        self,
+        parcels_of: ParcelsOf,
+        refused: Callable[[Sequence[Parcel]], None] = lambda _: None,
+    ) -> None:
+        """From now on keep what this makes of effects, in the commit of those effects.
+
+        `refused` is given what could not be kept, again with every further try.
+        """
+        self._parcels_of, self._refused = parcels_of, refused
 
     @property
     def unreadable(self) -> tuple[str, ...]:
@@ -198,7 +215,16 @@ class Store:
     def commit(self, effects: Effects, cursor: int, at: Moment) -> None:
         """Write all that came of the entries up to `cursor`, as a whole; perhaps nothing."""
         reached = self._journal.last_seq
-        self._insisting(lambda: self._alerts.commit(effects, cursor, at, reached), is_vital=True)
+        parcels = self._parcels_of(effects)
+        self._doubt(effects)
+        try:
+            self._insisting(
+                lambda: self._alerts.commit(effects, cursor, at, reached, parcels=parcels),
+                is_vital=True,
+            )
+        except StoreFailed:
+            self._refused(parcels)
+            raise
 
     def carry(
         self,
@@ -216,8 +242,11 @@ class Store:
         before, reached = self.last_seq(), self._journal.last_seq
         last = before + self._journal.rows(entries, deliveries)
         load = Load(before + 1, last, tuple(entries), tuple(deliveries))
+        parcels = self._parcels_of(effects)
+        self._doubt(effects)
         self._insisting(
-            lambda: self._alerts.commit(effects, last, at, reached, load), is_vital=True
+            lambda: self._alerts.commit(effects, last, at, reached, load=load, parcels=parcels),
+            is_vital=True,
         )
         self._carried.append(load)
         self._journal.learn(deliveries)
@@ -267,6 +296,17 @@ class Store:
         """Give the notices not done, the gravest first; with `now`, only what is due by then."""
         return self._outbound.pending(now)
 
+    def owed_news(self, *, whole: bool = False) -> News:
+        """Give what has changed in what is owed since this was last asked, or all of it.
+
+        There is one who asks: the outbox.
+        """
+        return self._outbound.standing.news(whole=whole)
+
+    def owed_count(self) -> int:
+        """Give how many notices are not done."""
+        return self._outbound.count()
+
     def record(self, receipt: Receipt, next_try: datetime | None, done: bool) -> None:
         """Keep what came of an attempt, and whether and when there is another."""
         self._insisting(lambda: self._outbound.record(receipt, next_try, done), is_vital=True)
@@ -274,6 +314,10 @@ class Store:
     def add_notice(self, notice: Notice) -> None:
         """Owe one more notice; one that is known already stays as it is."""
         self._insisting(lambda: self._outbound.add_notice(notice), is_vital=True)
+
+    def notice(self, name: str) -> Notice | None:
+        """Give a notice by its id, sent or not."""
+        return self._outbound.notice(name)
 
     def notices(self, alert_id: str) -> list[Notice]:
         """Give all that was ever owed about an alert, in order."""
@@ -303,19 +347,30 @@ class Store:
             database.tidy()
 
     def erase(self, household: str) -> None:
-        """Remove and overwrite everything of one household, in both files.
+        """Remove everything of one household from both files, and leave no trace of it there."""
+        self.remove(household)
+        self.wipe()
 
-        It takes as much room as the files once more. Damaged files that were set aside go as a
-        whole: nobody can take one household out of them.
+    def remove(self, household: str) -> None:
+        """Remove everything of one household; what is left in free places `wipe` overwrites.
+
+        Damaged files that were set aside go as a whole: nobody can take one household out of them.
         """
-        readings, alerts = self._files
         self.catch_up()
         self._alerts.clear(self._journal.last_seq)
         self._alerts.erase(household)
+        self._outbound.standing.doubt_all()
         self._journal.erase(household)
-        alerts.wipe()
-        readings.wipe()
         self._retention.drop_set_aside()
+
+    def wipe(self, until: float | None = None) -> None:
+        """Leave no trace of what was removed. It takes as much room as the files once more.
+
+        Past `until`, by time.monotonic(), it raises StoreFailed, and not all is overwritten.
+        """
+        readings, alerts = self._files
+        alerts.wipe(until)
+        readings.wipe(until)
 
     # -- inside
 
@@ -325,6 +380,10 @@ class Store:
             if load.first > self._journal.last_seq:
                 self._journal.go_on_after(load.first - 1)
                 self._journal.append(load.entries, load.deliveries)
+
+    def _doubt(self, effects: Effects) -> None:
+        owed = [notice.id for notice in effects.notices]
+        self._outbound.standing.doubt(owed, effects.cancelled)
 
     def _insisting(self, write: Callable[[], T], *, is_vital: bool = False) -> T:
         """Write; where the disk is full, the oldest readings make room and it is tried again.
@@ -370,3 +429,7 @@ def _both(directory: Path, now: Moment) -> Files:
         readings.close()
         raise
     return (readings, alerts), tuple(name for name in (first, second) if name is not None)
+
+
+def _nothing_leaves(_: Effects) -> Sequence[Parcel]:
+    return ()

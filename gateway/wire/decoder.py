@@ -4,7 +4,7 @@ It finds the devices by exact topic, address or port; what the fields mean, mean
 Whether a reading is news, and what follows from it, others decide.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from edge.model import Kind, Packet, Reading
 from gateway.wire.ear import BridgeEar, Ear
@@ -14,6 +14,7 @@ from gateway.wire.introduced import INTRODUCED, Introduced
 from gateway.wire.meaning import Meaning
 from gateway.wire.profile import Message, Transport
 from gateway.wire.refusal import BridgeState, Decoded, Refusal, Refused, refused
+from gateway.wire.selfdescribed.exposes import AVAILABILITY
 from gateway.wire.topics import address_fault, is_within
 
 __all__ = [
@@ -69,6 +70,21 @@ class Decoder:
     def address_of(self, household: str, device: str) -> str | None:
         """Give the address of a device as its packets have it; None where there is no such."""
         return self._addresses.get((household, device))
+
+    def heard_on(self, fits: Callable[[str], bool]) -> dict[str, tuple[str, ...]]:
+        """Give, by household, the devices that are heard on an MQTT topic that fits.
+
+        Where a device only says that it is there, nothing of the home is heard.
+        """
+        found: dict[str, dict[str, None]] = {}
+        for (source, topic), ears in self._ears.items():
+            is_link = topic.rpartition("/")[2] == AVAILABILITY
+            if source != Transport.MQTT or is_link or not fits(topic):
+                continue
+            roles = (ear.role for ear in ears if isinstance(ear, Ear) and ear.is_of_home)
+            for household, device in roles:
+                found.setdefault(household, {})[device] = None
+        return {household: tuple(devices) for household, devices in found.items()}
 
     def subscriptions(self) -> tuple[str, ...]:
         """Give the MQTT filters that bring every device's messages, in order.

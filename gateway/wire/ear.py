@@ -16,6 +16,7 @@ from gateway.wire.refusal import BridgeState, Decoded, Refused
 
 # No test is longer. A flag that sticks must not silence a smoke alarm for good.
 TEST_LASTS = timedelta(minutes=5)
+_OF_LINK = frozenset({Kind.ONLINE, Kind.LINK_QUALITY})
 
 
 class Means(Protocol):
@@ -24,6 +25,10 @@ class Means(Protocol):
     @property
     def is_sealed(self) -> bool:
         """Say whether it comes in an envelope that may be encrypted."""
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """Give what may be read of it."""
 
     def of(self, packet: Packet, notes: list[Refused], who: Sequence[str] = ()) -> Said | None:
         """Say what a packet says; None where it is not this message, or another device's."""
@@ -34,7 +39,7 @@ class Ear:
 
     __slots__ = (
         *("_device", "_doubts", "_drill", "_household", "_meanings", "_of", "_room"),
-        *("_tested_since", "_who"),
+        *("_tested_since", "_who", "is_of_home"),
     )
 
     def __init__(self, fitted: Fitted, meanings: Sequence[Means], who: tuple[str, ...]) -> None:
@@ -45,10 +50,17 @@ class Ear:
         self._meanings = meanings
         self._of = meanings[0].of if len(meanings) == 1 else self._of_all
         self._who = who
+        # Not only that the device is there.
+        self.is_of_home = any(not meaning.kinds <= _OF_LINK for meaning in meanings)
         self._tested_since: Moment | None = None
         is_sealed = any(meaning.is_sealed for meaning in meanings)
         doubts = Doubts(fitted.household, fitted.device.id) if is_sealed else None
         self._doubts: Doubts | None = doubts
+
+    @property
+    def role(self) -> tuple[str, str]:
+        """Give the household and the device."""
+        return self._household, self._device
 
     def hear(self, packet: Packet) -> Decoded | None:
         """Say what a packet at this place means for this device; None where it is another's."""

@@ -192,11 +192,28 @@ class Introduced:
         }
         here = {address: _told(found[address]) for address in mine if address in found}
         self.left = (self.left | mine) - here.keys()
-        told = msgspec.json.encode(list(here.values()))
+        told = msgspec.json.encode(list(self._completed(base, here).values()))
         if not self._has_room(f"{base}{DEVICES}", told):
             return set()
         self._keep(f"{base}{DEVICES}", told)
         return mine
+
+    def _completed(
+        self, base: str, here: dict[str, dict[str, object]]
+    ) -> dict[str, dict[str, object]]:
+        """Give what was known of those that their bridge just now knows nothing of.
+
+        While it asks a device anew, or lacks its converter, it lists it with `definition: null`;
+        the device sends on as before.
+        """
+        if all("definition" in told for told in here.values()):
+            return here
+        kept = _list(self._kept.get(f"{base}{DEVICES}", b"[]"))
+        known = {address_of(base, each): each.get("definition") for each in kept}
+        return {
+            address: told if "definition" in told else {**told, "definition": known.get(address)}
+            for address, told in here.items()
+        }
 
     def _is_listed_at(self, base: str, address: str) -> bool:
         if is_of_bridge(address):
@@ -227,7 +244,7 @@ class IntroducedMeaning:
     def __init__(self, known: Introductions, address: str, kinds: frozenset[Kind]) -> None:
         self._known = known
         self._address = address
-        self._kinds = kinds
+        self.kinds = kinds
 
     def of(self, packet: Packet, notes: list[Refused], _who: Sequence[str] = ()) -> Said | None:
         """Say what a packet says of this device; None where it says nothing of it."""
@@ -248,7 +265,7 @@ class IntroducedMeaning:
 
     def _believed(self, values: dict[Kind, Value]) -> dict[Kind, Value]:
         """Leave out what the household file does not list, but no alarm and no fault."""
-        believed = self._kinds | TESTABLE | _OF_HARDWARE
+        believed = self.kinds | TESTABLE | _OF_HARDWARE
         found = {kind: value for kind, value in values.items() if kind in believed}
         if not found and Kind.LINK_QUALITY in values:
             return {Kind.LINK_QUALITY: values[Kind.LINK_QUALITY]}

@@ -61,6 +61,11 @@ class Meaning:
         """Say whether it comes in an envelope that may be encrypted."""
         return self._message.envelope is not None
 
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """Give what may be read of it."""
+        return frozenset(field.kind for field in (*self._message.fields, *self._message.alone))
+
     def of(self, packet: Packet, notes: list[Refused], who: Sequence[str] = ()) -> Said | None:
         """Say what a packet says; None where it is not this message, or another device's.
 

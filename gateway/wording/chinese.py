@@ -13,6 +13,7 @@ CHINESE = Words(
         Reason.REPEATED: "【再次】",
         Reason.ESCALATED: "【升级】",
         Reason.RETURNED: "【未处理】",
+        Reason.HANDED: "【交给您】",
         Reason.RESOLVED: "【解除】",
     },
     rules={
@@ -47,6 +48,7 @@ CHINESE = Words(
         Rule.UNWORN: "手环没有戴",
         Rule.STORAGE: "主机存储故障",
         Rule.CHANNEL: "通知发不出去",
+        Rule.REACH: "每月联络测试",
         Rule.CHANGE: "生活习惯有变化",
     },
     who="{resident}（{home}）",
@@ -93,6 +95,7 @@ CHINESE = Words(
         BlindCause.DOWNTIME: "看护主机停过机，停机期间什么都看不到。",
         BlindCause.SOURCE_LOST: "看护主机与传感器的连接断了。",
         BlindCause.BRIDGE_OFFLINE: "传感器的接收器掉线了。",
+        BlindCause.REFUSED: "消息服务器不让看护主机接收这些设备的消息。",
         BlindCause.CLOCK_UNTRUSTED: "看护主机的时间还没有校准。",
         BlindCause.UNWORN: "手环没有戴在身上，看不到人的情况。",
         BlindCause.MUTE: "这些传感器同时没了消息，应该是它们的接收器坏了或断了电，不是传感器坏了。",
@@ -104,9 +107,14 @@ CHINESE = Words(
     },
     deaf_each="能看到人活动的传感器都失联或失灵了。",
     partly_deaf="部分设备听不到",
+    comes_and_goes="时断时续：这期间恢复过 {count} 次，都没坚持多久。",
     deaf_devices="听不到的设备：{devices}",
     storage="看护主机的存储出了问题。",
+    template="通知模板“{name}”出错了。通知照常发出，改用程序自带的文字。",
+    template_failed="通知模板出错",
+    advice_template="请维护人员改正模板。这期间不会漏掉通知。",
     channel="通知方式“{subject}”发不出消息。",
+    question_mute="家里的语音询问响不了，老人听不到。到时间仍会照常通知您。",
     untrusted="{device}的消息对不上号，暂不采信：可能刚换过电池，也可能有人冒充。它的报警现在收不到。",
     other_broken="看护主机出了问题。",
     detail="给维护人员：{detail}",
@@ -115,8 +123,11 @@ CHINESE = Words(
         Reason.REPEATED: "还没有人接手，所以再次通知您。",
         Reason.ESCALATED: "前面的人还没有处理，所以通知您。",
         Reason.RETURNED: "之前接手的人没有按时处理完，现在没有人在管。",
+        Reason.HANDED: "这件事交给您了，现在由您来管。管不了请马上告诉别人，"
+        "不然要等时间到了才会再通知大家。",
         Reason.RESOLVED: "",
     },
+    say_away="如果人不在家（住院、走亲戚），请登记外出，回来之前不再打扰：shouhu away {home}",
     do="请做：{advice}",
     do_in_drill="这是演练，没有真的出事，请不要打 119 或 120。如果是真的，应当：{advice}",
     advice={
@@ -162,9 +173,12 @@ CHINESE = Words(
         Rule.UNWORN: "请{resident}把它戴上，电不够先充电。不戴的时候，跌倒它不会报警。",
         Rule.STORAGE: "警报仍会照常发出。请维护人员检查主机的存储卡。",
         Rule.CHANNEL: "请维护人员检查这个通知方式。修好之前请留意其他方式。",
+        Rule.REACH: "收到了就回应一下：消息里有链接就点开，没有链接就跟负责的人说一声。",
         Rule.CHANGE: "不用急着赶去。这几天找时间和{resident}聊聊，身体、睡眠、心情有没有不舒服。"
         "说不出原因又不放心的，带去看看医生，把这些变化告诉医生。",
     },
+    advice_refused="请维护人员在消息服务器上给看护主机的账号开放这些设备的主题；"
+    "在那之前，它们的报警收不到。",
     advice_deaf={
         Transport.MQTT: "看不到不等于没事：打电话问{resident}是否平安，"
         "再请人检查主机、网络和电源。",
@@ -173,6 +187,8 @@ CHINESE = Words(
         Transport.BLE: "听不到不等于没事：打电话问{resident}是否平安，"
         "再请人看看主机上的蓝牙适配器插好了没有。",
     },
+    advice_unanswered="打电话问问本人还收不收得到通知，核对号码和通知方式。核对清楚之前，"
+    "另找一个一定联系得上的人。",
     advice_own="今天打电话问一下{resident}有没有不舒服、有没有换药；不舒服就去看医生。",
     advice_fall={
         After.STILL: "人很可能还倒在地上：马上打电话给{resident}，同时就近派人上门，不要等。"
@@ -196,10 +212,15 @@ CHINESE = Words(
         Oddity.SIGHTLESS: "问一问这间屋子最近是不是没人用；如果在用，请人到传感器前走一走："
         "是不是被东西挡住或装歪了；不行就更换。",
     },
+    unanswered="联络测试没有回音",
     told="也通知了：{names}",
+    missed="联系不上：{names}",
     told_nobody="目前只通知了您。",
+    undated="主机的时间还没有校准，上面的日期和钟点可能不对。",
     not_stored="注意：主机存不下这条警报，请您自己记下来。",
     reference="编号 {alert}-{notice}",
+    link="您来处理请点：{link}",
+    link_after="当时是什么情况，请点开说一下：{link}",
     outcomes={
         Outcome.HELPED: "已有人处理，{resident}确实需要帮助。",
         Outcome.WELL: "{resident}平安，是一次误报。",
@@ -239,7 +260,9 @@ CHINESE = Words(
         Rule.CHANNEL: "又能发出通知了。",
         Rule.CHANGE: "这条每周提示到期了。",
     },
+    taken_out="{device}已从这户的设备里移除，它的这条警报不再跟踪。",
     other_recovered="警报已经解除。",
+    template_recovered="通知又用上自己的模板了。",
     partly_recovered="这些设备又能听到了。",
     lasted="时间：{since} 到 {until}（当地时间）",
     do_after="警报停了不等于人没事：如果还没有人联系上{resident}，请打电话确认。",

@@ -13,6 +13,7 @@ ENGLISH = Words(
         Reason.REPEATED: "[AGAIN] ",
         Reason.ESCALATED: "[ESCALATED] ",
         Reason.RETURNED: "[UNATTENDED] ",
+        Reason.HANDED: "[YOURS NOW] ",
         Reason.RESOLVED: "[OVER] ",
     },
     rules={
@@ -47,6 +48,7 @@ ENGLISH = Words(
         Rule.UNWORN: "Bracelet not worn",
         Rule.STORAGE: "Storage fault",
         Rule.CHANNEL: "Messages do not go out",
+        Rule.REACH: "Monthly test of your messages",
         Rule.CHANGE: "A change in daily life",
     },
     who="{resident} ({home})",
@@ -97,6 +99,7 @@ ENGLISH = Words(
         BlindCause.DOWNTIME: "The box was off for a while and saw nothing in that time.",
         BlindCause.SOURCE_LOST: "The box has lost its connection to the sensors.",
         BlindCause.BRIDGE_OFFLINE: "The receiver of the sensors is offline.",
+        BlindCause.REFUSED: "The MQTT broker does not let the box hear these devices.",
         BlindCause.CLOCK_UNTRUSTED: "The clock of the box is not set yet.",
         BlindCause.UNWORN: "The bracelet is not worn and knows nothing of the resident.",
         BlindCause.MUTE: "These sensors have all gone silent at once: most likely their receiver"
@@ -111,9 +114,15 @@ ENGLISH = Words(
     },
     deaf_each="Every sensor that could see somebody move is silent or out of order.",
     partly_deaf="Some devices cannot be heard",
+    comes_and_goes="It comes and goes: it was back {count} times meanwhile, never for long.",
     deaf_devices="Not heard: {devices}",
     storage="The storage of the box has failed.",
+    template="The template “{name}” has failed. Messages go out all the same, in the words of the"
+    " program.",
+    template_failed="A message template failed",
+    advice_template="have the technician correct the template; nobody misses a message meanwhile.",
     channel="Messages over “{subject}” do not go out.",
+    question_mute="The question at home cannot be heard. People are told as ever, later.",
     untrusted="What {device} sends does not fit and is not believed: its battery may have been"
     " changed, or somebody imitates it. Its alarms are not heard now.",
     other_broken="Something is wrong with the box.",
@@ -123,8 +132,12 @@ ENGLISH = Words(
         Reason.REPEATED: "Nobody has taken this yet, so you are told again.",
         Reason.ESCALATED: "Those told before have not dealt with it, so you are told now.",
         Reason.RETURNED: "Whoever had taken this did not finish in time. Nobody has it now.",
+        Reason.HANDED: "This was handed over to you: it is yours now. If you cannot see to it,"
+        " tell somebody at once; else the others hear of it only when your time is up.",
         Reason.RESOLVED: "",
     },
+    say_away="If the resident is not at home (hospital, a visit), say so: shouhu away {home}."
+    " Nobody is disturbed for this then until somebody is back.",
     do="Please: {advice}",
     do_in_drill="This is a drill, nothing has happened: do NOT call 119 or 120. In earnest you"
     " would: {advice}",
@@ -186,9 +199,13 @@ ENGLISH = Words(
         " it lies about it can report no fall.",
         Rule.STORAGE: "alerts still go out. Have the technician check the storage card.",
         Rule.CHANNEL: "have the technician check this channel. Until then watch the others.",
+        Rule.REACH: "say that you got it: open the link in this message, or without one tell"
+        " whoever looks after the home.",
         Rule.CHANGE: "there is no hurry. In the next days talk with {resident} about health, sleep"
         " and mood. If there is no plain reason, see a doctor and take these changes along.",
     },
+    advice_refused="let the broker's access list allow the user of the box to hear these devices;"
+    " until then no alarm of theirs arrives.",
     advice_deaf={
         Transport.MQTT: "unseen does not mean well: call {resident} and ask, then have the box,"
         " the network and the power checked.",
@@ -197,6 +214,8 @@ ENGLISH = Words(
         Transport.BLE: "unheard does not mean well: call {resident} and ask, then have somebody see"
         " whether the Bluetooth adapter is plugged into the box.",
     },
+    advice_unanswered="call them: do messages still arrive? Check the number and the channels."
+    " Until that is settled, name somebody else who can surely be reached.",
     advice_own="call {resident} today: feeling unwell, a new medicine? If unwell, see a doctor.",
     advice_fall={
         After.STILL: "{resident} is probably still on the floor: call, and send whoever is nearest"
@@ -225,10 +244,15 @@ ENGLISH = Words(
         " walk in front of this sensor: something may stand in its view, or it hangs askew; else"
         " replace it.",
     },
+    unanswered="No answer to the monthly test",
     told="Also told: {names}",
+    missed="Could not be reached: {names}",
     told_nobody="So far only you were told.",
+    undated="The clock of the box is not set: the dates and times above may be wrong.",
     not_stored="Note: the box could not store this alert. Please write it down.",
     reference="Ref. {alert}-{notice}",
+    link="To take it, open {link}",
+    link_after="Please say what it was: {link}",
     outcomes={
         Outcome.HELPED: "Somebody is dealing with it: {resident} did need help.",
         Outcome.WELL: "{resident} is well; it was a false alert.",
@@ -269,7 +293,9 @@ ENGLISH = Words(
         Rule.CHANNEL: "Messages go out again.",
         Rule.CHANGE: "The week of this note is over.",
     },
+    taken_out="{device} was taken out of this home's devices: its alert is followed no further.",
     other_recovered="The alert is over.",
+    template_recovered="Messages are in the house's own words again.",
     partly_recovered="These devices can be heard again.",
     lasted="From {since} to {until} (local time)",
     do_after="A silent alarm does not mean that all is well: if nobody has reached {resident}"

@@ -6,8 +6,20 @@ Titles, advice and what is said at the end stand with every other rule's in the 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from edge.model import Abed, Missed, Overdue, Roaming, Shifted, Silence, Sparse, Stay, Unworn, Vital
-from gateway.wording import absence, body, change, routine, silence
+from edge.model import (
+    Abed,
+    Asked,
+    Missed,
+    Overdue,
+    Roaming,
+    Shifted,
+    Silence,
+    Sparse,
+    Stay,
+    Unworn,
+    Vital,
+)
+from gateway.wording import absence, body, change, reach, routine, silence
 from gateway.wording.telling import Telling
 
 # The reason and the home's names and times, to lines of text; an empty line says nothing.
@@ -24,4 +36,5 @@ TELLERS: Mapping[type, Teller] = {
     Shifted: change.lines,
     Unworn: body.unworn,
     Vital: body.vital,
+    Asked: reach.lines,
 }

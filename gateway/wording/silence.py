@@ -13,6 +13,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "asked": "{time} 在家里问过，没有回应。",
         "answers": "平时这个时候问 10 次，大约会应 {times} 次。",
         "never": "开始看护以来还没有过动静。",
+        "vouched": "此后已有人 {count} 次说平安，家里却一直没有动静。",
         "last": "最后一次动静：{time}，{device}",
         "seen": "最后一次见到人：{time}",
         "learned": "这个时段一般安静不超过 {usual}（从这个家 {days} 天的生活中学到）。",
@@ -45,6 +46,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "asked": "Asked at home {time}: no answer.",
         "answers": "At this hour about {times} of 10 such questions are answered.",
         "never": "There was no movement since the watch began.",
+        "vouched": "Somebody has said {count} times since that all is well; nothing has moved.",
         "last": "Last movement: {time}, {device}",
         "seen": "Last known to be well: {time}",
         "learned": "At this hour it is seldom quiet for more than {usual} (learned from {days}"
@@ -125,7 +127,8 @@ class _Told:
             return self._say("never")
         time = self._times.at(because.last_at)
         if not because.last_device:
-            return self._say("seen", time=time)
+            seen, count = self._say("seen", time=time), because.vouched
+            return self._joined(seen, self._say("vouched", count=count) if count > 1 else "")
         device = self._telling.device(because.last_device, because.last_room)
         return self._say("last", time=time, device=device)
 

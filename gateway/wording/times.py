@@ -43,10 +43,14 @@ class Times:
 
     def lasting(self, duration: timedelta) -> str:
         """Tell a duration in its two largest units."""
-        words = self._words
-        minutes = round(duration.total_seconds() / 60)
-        if minutes < 1:
-            return words.moment
-        days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-        units = [(words.days, days), (words.hours, hours), (words.minutes, 0 if days else minutes)]
-        return " ".join(unit.format(count=count) for unit, count in units if count)
+        return lasting(duration, self._words)
+
+
+def lasting(duration: timedelta, words: Words) -> str:
+    """Tell a duration in its two largest units; of less than half a minute, that it is short."""
+    minutes = round(duration.total_seconds() / 60)
+    if minutes < 1:
+        return words.moment
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    units = [(words.days, days), (words.hours, hours), (words.minutes, 0 if days else minutes)]
+    return " ".join(unit.format(count=count) for unit, count in units if count)

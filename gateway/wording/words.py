@@ -47,34 +47,49 @@ class Words(Struct, frozen=True):
     deaf_each: str
     partly_deaf: str  # the title where others still see the home
     deaf_devices: str  # {devices}
+    comes_and_goes: str  # {count}
     storage: str
     channel: str  # {subject}
+    template: str  # {name}
+    template_failed: str  # the title of it
+    advice_template: str
+    question_mute: str
     untrusted: str  # {device}
     other_broken: str
     detail: str  # {detail}
 
     # why it comes now, what to do, who else knows
     why_now: dict[Reason, str]
+    say_away: str  # {home}
     do: str  # {advice}
     do_in_drill: str  # {advice}
     advice: dict[Rule, str]  # {resident}
+    advice_refused: str
     advice_deaf: dict[Transport, str]  # {resident} {port}
+    advice_unanswered: str
     advice_own: str  # {resident}, of a vital sign that is unusual, not beyond a limit
     advice_fall: dict[After, str]  # {resident}
     advice_away: str  # {resident}
     advice_not_home: str  # {resident}
     advice_lost_alarm: str  # {resident}
     advice_odd: dict[Oddity, str]
+    unanswered: str
+    missed: str  # {names}, of those who were told in vain
     told: str  # {names}
     told_nobody: str
+    undated: str
     not_stored: str
     reference: str  # {alert} {notice}
+    link: str  # {link}
+    link_after: str  # {link}
 
     # the end
     outcomes: dict[Outcome, str]  # {resident}
     recovered: dict[Rule, str]
+    taken_out: str  # {device}
     other_recovered: str
     partly_recovered: str
+    template_recovered: str
     lasted: str  # {since} {until}
     do_after: str  # {resident}
     nothing_to_do: str

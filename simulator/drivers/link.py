@@ -7,7 +7,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,8 +47,10 @@ class BrokerAddress:
 class Link:
     """One connection that publishes in order, at least once, with a bounded number underway."""
 
-    def __init__(self, address: BrokerAddress) -> None:
+    def __init__(self, address: BrokerAddress, is_there: Callable[[], bool] = lambda: True) -> None:
+        """Take the broker's address, and who says whether a gateway is there to be waited for."""
         self._address = address
+        self._is_there = is_there
         self._room = threading.BoundedSemaphore(UNDERWAY_AT_MOST)
         self._connected = threading.Event()
         self._stepped = threading.Condition()
@@ -99,12 +101,13 @@ class Link:
         """Set the drill gateway's clock and wait until it has done everything due by then.
 
         Asked again each second: a gateway that is still connecting hears no orders.
+        Raises LinkFailed after the address's patience, at once where the gateway has ended.
         """
         self._step += 1
         self._now = now
         order = json.dumps({"now": now.astimezone(UTC).isoformat(), "step": self._step}).encode()
         deadline = time.monotonic() + self._address.patience
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and self._is_there():
             self.publish(CLOCK_SET, order)
             with self._stepped:
                 if self._stepped.wait_for(lambda: self._done >= self._step, ASK_AGAIN):

@@ -95,7 +95,7 @@ def test_the_silence_that_ends_in_company_is_not_one_to_learn_from() -> None:
     assert not presence.was_visited
     for sign in visit(24 * 10 + 15):
         presence.observe(sign, sign.at)
-    assert presence.was_visited and presence.is_visited(at(24 * 10 + 15.5))
+    assert presence.was_visited and presence.company.is_there(at(24 * 10 + 15.5))
     later = life(at(24 * 10 + 18))
     presence.observe(later, later.at)
     assert not presence.was_visited
@@ -106,6 +106,32 @@ def test_company_changes_nothing_about_who_is_out() -> None:
     presence = Presence(HOME)
     presence.state.company = company.state
     assert not presence.is_away(at(24 * 10 + 20))
+
+
+def test_who_comes_in_while_the_resident_is_at_home_is_a_caller_until_they_leave() -> None:
+    company = Company(CompanyState())
+    company.pass_door(was_home=True)
+    company.stay(at(18))
+    assert company.has_caller(at(23))
+    company.pass_door(was_home=True)
+    company.stay(at(24))
+    assert not company.has_caller(at(25))
+
+
+def test_who_goes_out_and_comes_home_alone_has_no_caller() -> None:
+    company = Company(CompanyState())
+    company.pass_door(was_home=True)
+    company.leave()
+    company.pass_door(was_home=False)
+    company.stay(at(18))
+    assert not company.has_caller(at(19))
+
+
+def test_after_a_day_nobody_counts_on_a_caller_any_more() -> None:
+    company = Company(CompanyState())
+    company.pass_door(was_home=True)
+    company.stay(at(18))
+    assert not company.has_caller(at(18 + 25))
 
 
 def test_a_restart_in_the_middle_of_a_visit_changes_nothing() -> None:

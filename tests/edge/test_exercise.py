@@ -127,7 +127,7 @@ def test_in_an_emergency_nobody_waits_and_all_are_told_again_soon() -> None:
     seen = foreseen(home(), SMOKE, (), at())
     assert [(t.recipient, t.channel) for t in seen.told] == EVERYBODY
     assert {t.after for t in seen.told} == {timedelta(0)}
-    assert seen.again == timedelta(minutes=3)
+    assert seen.again == timedelta(minutes=1)
 
 
 def test_where_nobody_is_told_nobody_is_foreseen() -> None:

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from edge.model import Blind, BlindCause, Moment, Sighted
 from tests.edge.lives import HOME, Watched, hours, life, why
 from tests.homes import DEVICES, at
@@ -66,10 +64,9 @@ def test_two_causes_that_leave_no_witness_are_blindness() -> None:
     assert why(watched.alarm(at(LAST + 41))).blind_for == timedelta(hours=39)
 
 
-@pytest.mark.parametrize("cause", [BlindCause.DOWNTIME, BlindCause.CLOCK_UNTRUSTED])
-def test_downtime_and_an_untrusted_clock_blind_the_whole_home(cause: BlindCause) -> None:
+def test_downtime_blinds_the_whole_home() -> None:
     watched = Watched().live(29).live_until_noon()
-    watched.feel(blind(at(LAST + 1), cause=cause), at(LAST + 1))
+    watched.feel(blind(at(LAST + 1), cause=BlindCause.DOWNTIME), at(LAST + 1))
     assert watched.alarm(at(LAST + 40)) is None
 
 
@@ -134,10 +131,10 @@ def test_a_silence_that_was_partly_blind_is_not_learned_as_usual() -> None:
 
 def test_a_sign_of_life_in_blind_time_begins_a_new_silence_that_waits_for_sight() -> None:
     watched = Watched().live(29).live_until_noon()
-    watched.feel(blind(at(LAST + 1), cause=BlindCause.CLOCK_UNTRUSTED), at(LAST + 1))
+    watched.feel(blind(at(LAST + 1), cause=BlindCause.DOWNTIME), at(LAST + 1))
     watched.feel(life(at(LAST + 2)))
     assert watched.alarm(at(LAST + 2)) is None
-    watched.feel(sighted(BlindCause.CLOCK_UNTRUSTED), at(LAST + 3))
+    watched.feel(sighted(BlindCause.DOWNTIME), at(LAST + 3))
     finding = watched.alarm(at(LAST + 3))
     assert finding is not None and finding.since == at(LAST + 2)
 

@@ -118,3 +118,38 @@ def test_one_sign_of_life_alone_teaches_nothing() -> None:
     watched, _, now = alarmed()
     watched.feel(life(now))
     assert watched.inactivity.state.rhythm.doubts[0].weight is None
+
+
+def said_well(watched: Watched, now: Moment, times: int) -> tuple[list[float], Moment]:
+    """Let somebody end each alarm as well an hour later; give the hours from word to alarm."""
+    waits = []
+    for _ in range(times):
+        finding = watched.alarm(now)
+        assert finding is not None
+        waits.append(hours(finding))
+        now = finding.since.plus(timedelta(hours=hours(finding) + 1))
+        watched.feel(close(finding, Outcome.WELL), now)
+    return waits, now
+
+
+def test_an_empty_home_that_is_called_well_again_and_again_is_told_of_ever_more_rarely() -> None:
+    watched = Watched().live(30)
+    waits, _ = said_well(watched, at(LAST), 7)
+    assert waits[2] >= 6 and waits[3] >= 12
+    assert waits[4:] == [24, 24, 24]
+
+
+def test_how_often_somebody_has_said_so_stands_in_the_alarm() -> None:
+    watched = Watched().live(30)
+    _, now = said_well(watched, at(LAST), 3)
+    assert why(watched.alarm(now)).vouched == 3
+
+
+def test_after_an_ordinary_day_the_next_silence_is_as_short_as_ever() -> None:
+    watched = Watched().live(30)
+    _, now = said_well(watched, at(LAST), 4)
+    for _ in range(40):
+        now = now.plus(timedelta(minutes=30))
+        watched.feel(life(now))
+    found = watched.alarm(now)
+    assert hours(found) < 20 and why(found).vouched == 0

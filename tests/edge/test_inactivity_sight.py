@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
+from msgspec import structs
 
 from edge.household import Household
 from edge.model import Blind, BlindCause, Configured, Life, Limit, Moment, Sighted
@@ -79,10 +81,9 @@ def test_which_sensors_are_deaf_with_a_bridge_is_said_by_the_new_configuration()
     assert watched.inactivity.state.blinds["bridge_offline/zigbee2mqtt"].devices == EVERY
 
 
-@pytest.mark.parametrize("cause", [BlindCause.DOWNTIME, BlindCause.CLOCK_UNTRUSTED])
-def test_what_blinds_the_whole_home_is_no_bridge_and_stays(cause: BlindCause) -> None:
+def test_what_blinds_the_whole_home_is_no_bridge_and_stays() -> None:
     watched = settled()
-    watched.feel(Blind(cause, "shouhu", EVERY, at(LAST + 1)), at(LAST + 1))
+    watched.feel(Blind(BlindCause.DOWNTIME, "shouhu", EVERY, at(LAST + 1)), at(LAST + 1))
     watched.feel(Configured("new"), at(LAST + 2))
     assert watched.alarm(at(LAST + 2)) is None
 
@@ -160,7 +161,7 @@ def test_a_power_cut_at_night_on_a_box_without_a_clock_wakes_nobody() -> None:
     watched.feel(Sighted(BlindCause.DOWNTIME, "shouhu"), up)
     assert watched.inactivity.findings(up) == []
     watched.feel(Blind(BlindCause.CLOCK_UNTRUSTED, "clock", EVERY, up), up)
-    assert watched.alarm(up) is None
+    assert watched.alarm(up, timedelta(minutes=1)) is None
     right = restarted(80, trusted=True)
     watched.feel(Sighted(BlindCause.CLOCK_UNTRUSTED, "clock"), right)
     found = watched.alarm(right)
@@ -174,6 +175,64 @@ def test_by_a_clock_that_nobody_trusts_only_the_ceiling_speaks() -> None:
     watched.feel(Sighted(BlindCause.DOWNTIME, "shouhu"), up)
     found = watched.alarm(up)
     assert hours(found) == 24 and why(found).limit is Limit.CEILING
+
+
+def unset(began: Moment) -> Blind:
+    return Blind(BlindCause.CLOCK_UNTRUSTED, "clock", EVERY, began)
+
+
+SET = Sighted(BlindCause.CLOCK_UNTRUSTED, "clock")
+
+
+def test_a_clock_that_is_never_set_does_not_blind_the_home_for_ever() -> None:
+    watched = Watched()
+    for hour in range(0, 72, 2):
+        now = restarted(3600 * hour)
+        watched.feel(unset(now), now)
+        watched.feel(life(now))
+    found = watched.alarm(now)
+    assert hours(found) == 24 and why(found).limit is Limit.CEILING
+    assert found is not None and not found.since.trusted
+
+
+def test_a_clock_that_is_set_lets_what_is_usual_speak_of_the_silence_that_goes_on() -> None:
+    watched, clear = settled(), settled()
+    down = at(LAST + 1)
+    watched.feel(unset(down), down)
+    watched.feel(SET, at(LAST + 2))
+    assert hours(watched.alarm(at(LAST + 2))) == hours(clear.alarm(at(LAST)))
+
+
+def test_a_silence_that_began_by_a_wrong_clock_is_dated_by_the_right_one() -> None:
+    watched = Watched().live(30)
+    up, right = restarted(20), restarted(7220, trusted=True)
+    watched.feel(unset(up), up)
+    watched.feel(life(restarted(3620)))
+    watched.feel(SET, right)
+    found = watched.alarm(right)
+    assert found is not None and found.since == restarted(3620, trusted=True)
+    assert why(found).last_at == restarted(3620, trusted=True).wall
+
+
+def test_nothing_is_learned_by_a_clock_that_is_not_set() -> None:
+    watched = Watched().live(30)
+    before = msgspec.json.encode(watched.inactivity.state.rhythm)
+    for hour in range(0, 60, 3):
+        # The clock of when the power went: near enough to be taken for today's.
+        now = structs.replace(restarted(3600 * hour, trusted=True), trusted=False)
+        watched.feel(unset(now), now)
+        watched.feel(life(now))
+    assert msgspec.json.encode(watched.inactivity.state.rhythm) == before
+
+
+def test_what_an_older_program_remembers_of_an_unset_clock_blinds_nobody() -> None:
+    watched = settled()
+    state = watched.inactivity.state
+    state.blinds["clock_untrusted/clock"] = unset(at(LAST + 1))
+    state.quiet.pause(at(LAST + 1))
+    again = watched.copy()
+    again.feel(unset(at(LAST + 2)), at(LAST + 2))
+    assert hours(again.alarm(at(LAST + 2))) == 24
 
 
 def test_a_silence_of_which_nobody_knows_how_long_it_was_is_not_learned() -> None:

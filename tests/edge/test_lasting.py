@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from edge.figures import DAY, HOUR
 from edge.halfhours import HalfHours
@@ -51,6 +52,34 @@ def crossing(known: Lasting, subject: str, start: float) -> float:
     found = known.crossing(subject, start)
     assert found is not None
     return found
+
+
+def strayed(days: int) -> Lasting:
+    """Give what is known of somebody who rests for an hour at 10, and at 16 for up to four."""
+    sort = structs.replace(SORT, by_hour=True)
+    known = Lasting(HalfHours(ZoneInfo("UTC")), sort, ONCE_IN, LastingState())
+    for day in range(days):
+        known.begin_day(at(day, 7))
+        known.learn("rest", at(day, 10), at(day, 11))
+        known.learn("rest", at(day, 16), at(day, 20 if day % 6 == 5 else 17))
+    known.begin_day(at(days, 7))
+    return known
+
+
+def test_an_hour_that_never_strays_is_told_sooner_than_one_that_does() -> None:
+    known = strayed(40)
+    even = crossing(known, "rest", at(40, 7)) - known.usual("rest", at(40, 11))
+    odd = crossing(known, "rest", at(40, 15)) - known.usual("rest", at(40, 22))
+    assert even < 0.8 * odd
+
+
+def test_what_would_not_have_been_told_makes_nothing_rarer() -> None:
+    told, untold = lived(20), lived(20)
+    told.learn("bath", at(20, 8), at(20, 15))
+    untold.learn("bath", at(20, 8), at(20, 15), is_telling=False)
+    for known in (told, untold):
+        known.begin_day(at(21, 7))
+    assert told.state.tail.excess > untold.state.tail.excess
 
 
 def test_what_lasts_for_minutes_is_missed_sooner_than_what_lasts_for_hours() -> None:

@@ -11,6 +11,7 @@ from edge.model import (
     Blind,
     BlindCause,
     Close,
+    Finding,
     Freshness,
     Kind,
     Moment,
@@ -183,13 +184,40 @@ def test_while_the_box_is_off_nobody_knows_who_wears_it() -> None:
     assert worn.findings(at(53)) == [] and len(worn.findings(at(54))) == 1
 
 
-def test_a_person_ends_it_until_it_is_worn_again() -> None:
+def closed(worn: Worn, finding: Finding, now: Moment) -> None:
+    name = alert_id(BODY_HOME, finding)
+    worn.observe(Close(name, "x", Outcome.WELL, Rule.UNWORN, "bracelet"), now)
+
+
+def test_whoever_ends_it_is_told_again_ever_more_rarely_until_it_is_worn() -> None:
+    worn = Worn(BODY_HOME)
+    told(worn, Kind.WORN, False, at(0))
+    now, waits = at(0), []
+    for _ in range(5):
+        due = worn.next_check(now)
+        assert due is not None
+        (finding,) = worn.findings(due)
+        assert finding.since == now
+        waits.append(due.since(now) / timedelta(days=1))
+        now = due.plus(timedelta(hours=1))
+        closed(worn, finding, now)
+        assert worn.findings(now) == []
+    assert waits == [1, 2, 4, 7, 7]
+
+
+def test_where_nothing_else_shows_how_the_resident_is_each_end_is_for_hours_only() -> None:
+    worn = Worn(ALONE)
+    told(worn, Kind.WORN, False, at(0))
+    for number in range(4):
+        (finding,) = worn.findings(at(13 * number + 12))
+        closed(worn, finding, at(13 * number + 13))
+
+
+def test_once_it_is_worn_again_the_next_time_is_a_first_one() -> None:
     worn = Worn(BODY_HOME)
     told(worn, Kind.WORN, False, at(0))
     (finding,) = worn.findings(at(24))
-    name = alert_id(BODY_HOME, finding)
-    worn.observe(Close(name, "x", Outcome.WELL, Rule.UNWORN, "bracelet"), at(25))
-    assert worn.findings(at(70)) == []
+    closed(worn, finding, at(25))
     told(worn, Kind.WORN, True, at(71))
     told(worn, Kind.WORN, False, at(72))
     assert len(worn.findings(at(96))) == 1

@@ -27,8 +27,9 @@ from edge.model import (
     State,
 )
 from gateway.channels import Message, SendFailed, Sent
+from gateway.channels.health import Troubles
 from gateway.outbox import Outbox
-from gateway.store import Cause, Owed, Store, StoreFailed
+from gateway.store import Cause, News, Store, StoreFailed
 
 START = datetime(2025, 11, 23, 3, 12, tzinfo=UTC)
 BROKEN = SendFailed("it does not answer", permanent=False)
@@ -105,8 +106,8 @@ class Refusing:
             raise StoreFailed(Path("alerts.db"), Cause.FULL)
         return self._store
 
-    def pending(self) -> Sequence[Owed]:
-        return self._ask().pending()
+    def owed_news(self, *, whole: bool = False) -> News:
+        return self._ask().owed_news(whole=whole)
 
     def record(self, receipt: Receipt, next_try: datetime | None, done: bool) -> None:
         self._ask().record(receipt, next_try, done)
@@ -131,6 +132,7 @@ class Bench:
         self.ways = ways
         self.homes = {"h": HOME}
         self.troubles: list[tuple[str, str, bool]] = []
+        self.unreached: list[tuple[str, str]] = []
         self.outbox = self.begin()
 
     def begin(self) -> Outbox:
@@ -140,7 +142,8 @@ class Bench:
             self.ways,
             self.homes,
             self.clock,
-            lambda *trouble: self.troubles.append(trouble),
+            Troubles(lambda *trouble: self.troubles.append(trouble)).note,
+            on_unreached=lambda n: self.unreached.append((n.alert, n.recipient)),
             timeout=timedelta(seconds=0.3),
             chance=lambda: 1.0,
         )

@@ -53,6 +53,10 @@ def test_a_key_that_the_daemon_s_user_cannot_read_is_named() -> None:
         key.chmod(0o640)
         os.chown(key, 0, NOBODY)
         assert readable_checks(config, store) == []
+        (config / "tls").mkdir()
+        (config / "tls" / "page.key").touch(mode=0o600)
+        (check,) = readable_checks(config, store)
+        assert check.said.values["files"] == "tls/page.key"
 
 
 def test_a_service_that_does_not_start_with_the_box_is_named(tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def test_help_does_not_load_the_heavy_parts() -> None:
 def test_check_accepts_the_example(repository: Path) -> None:
     done = shouhu("check", "--config", repository / "docs" / "example")
     assert done.code == 0
-    assert done.out == "sound: households 2, devices 11, channels 4\n"
+    assert done.out == "sound: households 2, devices 11, channels 5\n"
 
 
 def test_check_lists_every_fault_in_either_language(tmp_path: Path) -> None:

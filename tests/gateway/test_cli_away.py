@@ -164,6 +164,9 @@ class Box:
             show=unused,
             install=unused,
             counts=dict,
+            links=unused,
+            questions=unused,
+            trials=unused,
         )
 
     def settle(self) -> str:

@@ -52,3 +52,12 @@ def test_who_will_be_told_is_said_before_the_daemon_is_asked(
     assert done.code == 3
     assert "each message marked as a drill" in done.out
     assert "(here 5 s)" in done.out
+
+
+def test_waits_are_written_as_people_say_them_in_both_languages(
+    repository: Path, tmp_path: Path
+) -> None:
+    done = drills(repository, *LADDER, "--yes", "--store", str(tmp_path))
+    chinese = drills(repository, *LADDER, "--yes", "--store", str(tmp_path), "--lang", "zh")
+    assert "after 10 min" in done.out
+    assert "10 分钟后" in chinese.out and "每隔 15 分钟再次通知" in chinese.out

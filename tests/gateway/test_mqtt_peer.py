@@ -100,6 +100,7 @@ async def test_a_refused_subscription_is_said_and_the_others_are_heard() -> None
         True,
         "the broker refuses the subscription to secret/# (Not authorized)",
     )
+    assert ear.source.refused == ("secret/#",)
 
 
 async def test_where_every_subscription_is_refused_nothing_is_heard() -> None:

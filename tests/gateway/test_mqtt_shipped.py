@@ -81,3 +81,19 @@ async def test_what_devices_say_of_themselves_gets_through(
         own = [("tasmota/discovery/DC4F220000AB/config", "tasmota", 1, True)]
         broker.publish_all(own, user="tasmota")
         await ear.heard("discovered", "tasmota")
+
+
+async def test_sirens_and_the_question_in_the_home_get_through(
+    start_broker: StartBroker, certificates: Certificates, repository: Path, tmp_path: Path
+) -> None:
+    broker: Broker = start_broker(
+        users=WORDS, configuration=shipped(repository, certificates, free_port())
+    )
+    password = tmp_path / "password"
+    password.write_text("s")
+    wishes = settings(broker, username="shouhu", password_file=password)
+    topics = ("zigbee2mqtt/门厅警笛/set", "zigbee2mqtt/楼上/警笛/set")
+    async with Ear(wishes, "zigbee2mqtt/#") as ear:
+        await ear.listening()
+        broker.publish_all([(each, each, 1, False) for each in topics], user="shouhu")
+        await ear.heard(*topics)

@@ -72,6 +72,28 @@ def test_a_button_is_pressed_twice_in_a_test_and_later_for_help(
     assert is_test(tests, "button", Kind.SOS, True, at(seconds=seconds)) is expected
 
 
+def test_a_bracelet_that_says_its_press_again_and_again_calls_nobody_after_a_test() -> None:
+    tests = trying("bracelet")
+    for seconds in range(0, 300, 20):
+        assert is_test(tests, "bracelet", Kind.SOS, True, at(seconds=seconds))
+        tests.end("wang")
+
+
+def test_a_press_that_is_said_for_longer_than_any_test_is_a_call() -> None:
+    tests = trying("bracelet")
+    assert is_test(tests, "bracelet", Kind.SOS, True, at())
+    tests.end("wang")
+    assert not is_test(tests, "bracelet", Kind.SOS, True, at(minutes=6))
+
+
+def test_a_button_whose_press_has_no_end_is_soon_believed_again() -> None:
+    tests = Rehearsals([("wang", "button")])
+    assert tests.go_on("wang", "button", at()).goes_on
+    assert is_test(tests, "button", Kind.SOS, True, at())
+    tests.end("wang")
+    assert not is_test(tests, "button", Kind.SOS, True, at(seconds=15))
+
+
 def test_an_alarm_after_the_time_for_trying_it_is_real() -> None:
     tests, now = trying("smoke"), at()
     while now.since(at()) <= TRIED:

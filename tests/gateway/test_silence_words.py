@@ -4,7 +4,7 @@ import itertools
 import pkgutil
 import re
 import string
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 import pytest
@@ -83,6 +83,36 @@ def later(hours: float) -> Notice:
     return structs.replace(notice(reason=Reason.REPEATED), due=due)
 
 
+UNSET = Moment(datetime(1970, 1, 1, 0, 5, tzinfo=UTC), 300.0, "box", trusted=False)
+
+
+def found_by_a_clock_that_was_not_set(due: Moment) -> str:
+    because = structs.replace(
+        SILENCE,
+        last_at=UNSET.wall,
+        door_at=None,
+        silent_for=timedelta(hours=24),
+        blind_for=timedelta(0),
+    )
+    silent = alert(because, Rule.INACTIVITY)
+    silent = structs.replace(silent, finding=structs.replace(silent.finding, since=UNSET))
+    told = structs.replace(notice(reason=Reason.REPEATED), due=due)
+    return render(silent, told, home(), [])[1]
+
+
+def test_a_silence_by_a_clock_that_is_not_set_lasts_no_fifty_years_and_says_so() -> None:
+    set_since = Moment(NOW, UNSET.monotonic + 25 * 3600, "box")
+    for due in (UNSET.plus(timedelta(hours=25)), set_since):
+        text = found_by_a_clock_that_was_not_set(due)
+        assert "已有 1 天 1 小时没有任何动静" in text
+        assert "主机的时间还没有校准，上面的日期和钟点可能不对。" in text
+
+
+def test_after_a_restart_nobody_guesses_how_much_longer_it_has_been_quiet() -> None:
+    later_start = Moment(NOW, 60.0, "next")
+    assert "已有 1 天没有任何动静" in found_by_a_clock_that_was_not_set(later_start)
+
+
 def test_days_that_were_as_quiet_are_counted() -> None:
     some = structs.replace(ASKED, as_long_on=2, longest=timedelta(hours=10))
     assert "有 2 天在这个时段也安静过这么久，最长 10 小时" in read(some)[3]
@@ -134,6 +164,20 @@ def test_a_home_without_a_door_sensor_says_so() -> None:
 
 
 LIMITS = [structs.replace(ASKED, limit=limit, days=days) for limit in Limit for days in (0, 21)]
+
+
+def test_who_is_told_again_reads_how_to_say_that_nobody_is_at_home() -> None:
+    _, first = render(alert(ASKED, Rule.INACTIVITY), notice(), home(), [])
+    _, again = render(alert(ASKED, Rule.INACTIVITY), later(hours=2), home(), [])
+    assert "shouhu away" not in first
+    assert "请登记外出，回来之前不再打扰：shouhu away h1" in again
+
+
+def test_a_silence_that_goes_on_after_two_words_says_so() -> None:
+    vouched = structs.replace(ASKED, last_device="", last_room="", vouched=2)
+    text = "\n".join(read(vouched, "ann"))
+    assert "Somebody has said 2 times since that all is well; nothing has moved." in text
+    assert "shouhu away h1" in text
 
 
 @pytest.mark.parametrize(("because", "to"), list(itertools.product(LIMITS, ("li", "ann"))))

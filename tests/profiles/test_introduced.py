@@ -94,6 +94,20 @@ def test_a_device_that_leaves_its_bridge_counts_as_offline_and_comes_back_into_i
     assert decoder.decode(packet("zigbee2mqtt/又来了", {"occupancy": True})).readings != ()
 
 
+def test_a_bridge_that_asks_a_device_anew_takes_nothing_from_what_is_known_of_it() -> None:
+    decoder, ieee = Decoder([fitted(HALL, Kind.MOTION)]), HALL.rpartition("/")[2]
+    moved = expose("occupancy", value_on="YES", value_off="NO")
+    decoder.decode(packet(BRIDGE, [device("门厅", moved, ieee_address=ieee)]))
+    for _ in range(2):
+        asked_anew = {"friendly_name": "玄关", "ieee_address": ieee, "definition": None}
+        decoder.decode(packet(BRIDGE, [asked_anew]))
+    moves = packet("zigbee2mqtt/玄关", {"occupancy": "YES"})
+    assert values(decoder.decode(moves)) == {("hall", Kind.MOTION): True}
+    again = Decoder([fitted(HALL, Kind.MOTION)])
+    again.recall(decoder.introduced.kept())
+    assert values(again.decode(moves)) == {("hall", Kind.MOTION): True}
+
+
 @pytest.mark.parametrize("payload", ["[]", "", "{}", "null", "[1, null, []]", '[{"type":', "\x00"])
 def test_a_bridge_that_lost_its_list_takes_nobodys_role(payload: str) -> None:
     decoder = Decoder([fitted(HALL, Kind.MOTION)])

@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from simulator.drivers import cable as cable_module
 from simulator.drivers.air import Air, NoBus
 from simulator.drivers.bluez import Characteristic
 from simulator.drivers.cable import Cable, CableStuck
-from simulator.drivers.link import BrokerAddress, Link
+from simulator.drivers.link import BrokerAddress, Link, LinkFailed
 from tests.bluez import BleEar
 from tests.broker import Broker
 from tests.gateway.cable import SerialEar
@@ -140,3 +141,9 @@ async def test_a_device_behind_the_broker_is_heard(broker: Broker) -> None:
         await ear.until(lambda: bool(ear.packets))
     (got,) = said("zigbee2mqtt_smoke", address, ear.packets)
     assert wanted.items() <= got.items()
+
+
+def test_a_gateway_that_has_ended_is_not_waited_for(broker: Broker) -> None:
+    address = BrokerAddress(port=broker.port, client_id="drill", patience=3600.0)
+    with Link(address, lambda: False) as link, pytest.raises(LinkFailed, match="step 1"):
+        link.step(datetime(2026, 3, 2, tzinfo=UTC))

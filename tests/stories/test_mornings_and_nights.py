@@ -124,6 +124,64 @@ def test_staying_up_late_is_no_wandering(lived: bytes) -> None:
     assert "wandering" not in story.rules()
 
 
+def test_who_comes_home_late_and_puts_things_away_has_not_got_up(lived: bytes) -> None:
+    story = live(known(lived), NIGHT, MORNING, NOON, "19:00 bedroom").door()
+    move_to(story, "23:10").reports().door()
+    for number in range(12):
+        story.motion(("kitchen", "bathroom")[number % 2]).after(minutes=3).reports()
+    assert "wandering" not in story.rules()
+
+
+def take_turns(story: Story, minutes: int) -> Story:
+    """Let somebody stir in bed, and somebody else or the same person walk about in between."""
+    move_to(story, "01:30")
+    for number in range(minutes // 5):
+        story.reports().motion(("bathroom", "bedroom", "kitchen", "bedroom")[number % 4])
+        story.after(minutes=4)
+    return story
+
+
+def test_a_sleeper_who_stirs_while_another_is_up_is_told_of_later(lived: bytes) -> None:
+    story = take_turns(known(lived), 90)
+    assert "wandering" not in story.rules()
+
+
+def test_who_paces_between_the_bed_and_the_kitchen_is_told_of_in_the_end(lived: bytes) -> None:
+    assert "wandering" in take_turns(known(lived), 150).rules()
+
+
+def test_who_is_known_to_wander_and_paces_is_told_of_at_once(lived: bytes) -> None:
+    story = known(lived, structs.replace(home(), routine=Routine(wanders=True)))
+    assert "wandering" in take_turns(story, 90).rules()
+
+
+def visited(story: Story) -> Story:
+    """Let somebody come in by the door in the evening while the resident is at home."""
+    live(story, NIGHT, MORNING, NOON, "20:40 kitchen").door().after(seconds=30).motion("kitchen")
+    live(story, "20:55 kitchen,21:30 bathroom,21:40 bedroom,21:50 bedroom")
+    midnight(story)
+    return story
+
+
+def test_while_a_guest_stays_overnight_who_walks_about_is_told_of_later(lived: bytes) -> None:
+    alone = roams(known(lived), "01:30", 2.5).alert("wandering").finding.because
+    guest = roams(visited(known(lived)), "01:30", 2.5).alert("wandering").finding.because
+    assert isinstance(alone, Roaming) and isinstance(guest, Roaming)
+    assert guest.lasted > 1.7 * alone.lasted
+
+
+def test_a_guest_who_was_seen_off_changes_nothing(lived: bytes) -> None:
+    story = known(lived)
+    live(story, NIGHT, MORNING, NOON, "18:00 kitchen").door().after(seconds=30).motion("kitchen")
+    live(story, "18:20 kitchen,19:30 bedroom,20:30 kitchen").door().after(seconds=30).motion(
+        "kitchen"
+    )
+    live(story, "20:55 kitchen,21:30 bathroom,21:40 bedroom,21:50 bedroom")
+    midnight(story)
+    because = roams(story, "01:30", 2.5).alert("wandering").finding.because
+    assert isinstance(because, Roaming) and because.lasted < timedelta(minutes=80)
+
+
 def test_who_leaves_at_night_is_missed_within_a_quarter_of_an_hour(lived: bytes) -> None:
     story = live(known(lived), "02:20 bedroom,02:22 bathroom").after(minutes=3).door()
     story.after(minutes=15).expects("wandering")

@@ -34,6 +34,8 @@ from tests.stories.days import (
 )
 from tests.stories.story import Story
 
+HOUR = timedelta(hours=1)
+
 
 @pytest.fixture(scope="module")
 def lived() -> bytes:
@@ -114,6 +116,37 @@ def test_where_the_other_rooms_say_nothing_a_stay_waits_twice_as_long(lived: byt
     assert told_after(story, "stay", is_vouched=False) > 1.7 * quick
     because = story.alert("stay").finding.because
     assert isinstance(because, Stay) and because.is_unsure
+
+
+def bustle(story: Story, hours: float) -> Story:
+    """Let somebody move in the bathroom for four fifths of the time."""
+    for _ in range(round(4 * hours)):
+        story.reports().reads("bathroom_motion", Kind.MOTION, True)
+        story.after(minutes=12).reads("bathroom_motion", Kind.MOTION, False).after(minutes=3)
+    return story
+
+
+def test_who_bustles_about_in_the_room_is_waited_for_twice_as_long(lived: bytes) -> None:
+    stirring = told_after(shut_in(known(lived)), "stay")
+    story = shut_in(known(lived))
+    bustle(story, 1.3 * stirring / HOUR).expects()
+    bustle(story, 1.2 * stirring / HOUR).expects("stay")
+
+
+def test_who_stops_bustling_is_missed_soon_after(lived: bytes) -> None:
+    stirring = told_after(shut_in(known(lived)), "stay")
+    story = bustle(shut_in(known(lived)), stirring / HOUR)
+    assert told_after(story, "stay") < HOUR
+
+
+def test_whoever_comes_into_a_home_that_was_declared_empty_is_there_from_then_on(
+    lived: bytes,
+) -> None:
+    story = live(known(lived), NIGHT, MORNING, "07:40 bedroom,07:42 bathroom")
+    story.declares(Away("daughter")).after(minutes=2).door()
+    wait(story, 24)
+    story.after(minutes=5).motion("bathroom").after(minutes=4).door()
+    stir(story, 0.7).expects()
 
 
 def test_who_lies_still_in_the_bathroom_is_missed_before_the_silence_speaks(lived: bytes) -> None:

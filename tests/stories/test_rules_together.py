@@ -63,9 +63,10 @@ def walks_about(story: Story) -> Story:
 
 def test_who_was_told_to_walk_about_is_missed_all_the_same_when_leaving(lived: bytes) -> None:
     story = walks_about(known(lived)).after(minutes=2).door()
-    wait(story, 1).expects("wandering", "wandering")
-    told = {a.finding.subject: a.finding.because for a in story.outcome.alerts}
-    because = told["front_door"]
+    began = story.now
+    wait(story, 1).expects("wandering")
+    because = story.alert("wandering").finding.because
+    assert story.told(began)
     assert isinstance(because, Roaming) and because.door_at is not None
     assert story.household.everyday.state.wandering.nights.leavings == {}
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from msgspec import structs
 
-from edge.model import Home, Kind
+from edge.model import Event, Home, Kind, Reason, State
+from gateway.messages import render
 from tests.homes import DEVICES, home
 from tests.stories.story import Story
 
@@ -100,3 +101,62 @@ def test_the_same_sensor_after_a_restart_keeps_what_was_learned_of_it() -> None:
     story = Story(fitted("old"))
     every_five_minutes(story, days=3)
     assert missed_after(story.restarts()) < timedelta(hours=1)
+
+
+# -- what alarms
+
+
+def alarming(hardware: str) -> Home:
+    """Make the usual home with this smoke alarm in the kitchen and this button."""
+    kitchen, button = "kitchen_smoke", "sos_button"
+    fresh = [structs.replace(d, hardware=hardware) for d in DEVICES if d.id in (kitchen, button)]
+    return home(devices=(*(d for d in DEVICES if d.id not in (kitchen, button)), *fresh))
+
+
+def changed(story: Story, to: Home) -> Story:
+    story.home = to
+    return story.restarts()
+
+
+def emergencies(story: Story, rule: str) -> int:
+    return len({a.id for a in story.outcome.alerts if a.finding.rule == rule})
+
+
+def test_a_fire_that_the_new_alarm_smells_is_told_though_the_old_ones_alert_was_closed() -> None:
+    story = Story(alarming("one")).smoke().after(minutes=2).ends("smoke")
+    changed(story, alarming("two")).after(minutes=20)
+    began = story.now
+    story.smoke()
+    assert emergencies(story, "smoke") == 2 and story.told(began)
+
+
+def test_without_a_swap_the_same_alarm_says_its_word_again_and_that_is_no_news() -> None:
+    story = Story(alarming("one")).smoke().after(minutes=2).ends("smoke")
+    changed(story, alarming("one")).after(minutes=20).smoke()
+    assert emergencies(story, "smoke") == 1
+
+
+def test_the_word_of_the_new_alarm_ends_what_the_old_one_said_and_silence_does_not() -> None:
+    story = Story(alarming("one")).smoke().after(minutes=2)
+    changed(story, alarming("two")).after(minutes=20)
+    assert story.alert("smoke").state is State.RAISED
+    assert story.smoke(stands=False).alert("smoke").state is State.RESOLVED
+
+
+def test_the_first_press_of_a_new_button_is_a_press() -> None:
+    story = Story(alarming("one")).press()
+    changed(story, alarming("two")).after(minutes=5)
+    began = story.now
+    assert story.press().told(began)
+
+
+def test_an_alarm_that_was_taken_out_is_not_called_over_but_taken_out() -> None:
+    story = Story(alarming("one")).smoke().after(minutes=2)
+    began = story.now
+    changed(story, home(devices=tuple(d for d in DEVICES if d.id != "kitchen_smoke")))
+    story.after(minutes=1)
+    alert = story.alert("smoke")
+    (change,) = [c for c in story.outcome.changes if c.what is Event.RESOLVED]
+    assert alert.state is State.RESOLVED and "taken out" in change.detail
+    ended = next(n for n in story.told(began) if n.reason is Reason.RESOLVED)
+    assert "已从这户的设备里移除" in render(alert, ended, story.home, [])[1]
