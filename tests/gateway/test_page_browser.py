@@ -67,6 +67,7 @@ async def test_an_open_page_shows_an_alarm_and_who_has_it_without_being_touched(
         assert await tab.runs("document.querySelector('input[name=by]').value") == "王芳"
 
 
+@pytest.mark.soak  # a busy machine takes its time to renew a page thrice
 async def test_without_scripts_the_page_renews_itself_and_every_button_works(
     tmp_path: Path,
 ) -> None:
