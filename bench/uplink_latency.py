@@ -61,10 +61,10 @@ def _now() -> Moment:
     return Moment(datetime.now(UTC), time.monotonic(), "bench", True)
 
 
-def alarms(publisher: Publisher, far_end: FarEnd) -> list[float]:
+def alarms(publisher: Publisher, far_end: FarEnd, count: int) -> list[float]:
     """Raise alarms one after the other; give the seconds to each one's acceptance."""
     took = []
-    for _ in range(ALARMS):
+    for _ in range(count):
         before = _raised(far_end)
         began = time.monotonic()
         publisher.smoke(True)
@@ -86,7 +86,7 @@ def _raised(far_end: FarEnd) -> set[str]:
     return {name for name, data in kinds if isinstance(data, AlertData) and data.msgType == "Alert"}
 
 
-def measured(uplink: int, outbox: int) -> list[float]:
+def measured(uplink: int, outbox: int, count: int) -> list[float]:
     """Give the seconds of each alarm with so much waiting."""
     with broker() as home, broker() as city, Receiver(Reply(hang=0.05)) as receiver:
         far_end = FarEnd(city.port)
@@ -98,7 +98,7 @@ def measured(uplink: int, outbox: int) -> list[float]:
             box.start()
             box.hears()
             publisher = Publisher(home)
-            took = alarms(publisher, far_end)
+            took = alarms(publisher, far_end, count)
             _say_left(box, far_end)
             publisher.close()
         far_end.stop()
@@ -124,7 +124,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--waiting", type=int, default=WAITING)
-    count = parser.parse_args(arguments).waiting
+    parser.add_argument("--alarms", type=int, default=ALARMS)
+    asked = parser.parse_args(arguments)
+    count = asked.waiting
     print(machine())
     print(f"{'waiting':24}{'p50 ms':>9}{'p99 ms':>9}{'most ms':>9}")
     for name, loads in {
@@ -133,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"{count} messages": (0, count),
         "both": (count, count),
     }.items():
-        took = measured(*loads)
+        took = measured(*loads, asked.alarms)
         figures = (quantile(took, 0.5), quantile(took, 0.99), max(took))
         print(f"{name:24}" + "".join(f"{each * 1e3:9.1f}" for each in figures), flush=True)
 

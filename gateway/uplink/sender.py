@@ -245,8 +245,11 @@ class Sender:
             return
         if self._cut_off_at is not None and now - self._cut_off_at >= CUT_OFF:
             self._hold_until = now + self._spread * self._chance()
+        if self._answered_by is None:
+            self._stumbles.rest_no_more()
         self._cut_off_at, self._answered_by = None, lane.path.name
         self._on_state(lane.path.name)
+        self.wake()  # what waits for the end of a rest need not
 
     def _is_open(self, lane: _Lane) -> None:
         lane.rests_until = 0.0

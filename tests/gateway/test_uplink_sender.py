@@ -46,6 +46,7 @@ class Road:
         self.arrived: list[str] = []
         self.patience = Patience(SOON)
         self.is_up = True
+        self.fails_at: str | None = None
         self.loses_answers = 0
         self.most_at_once = 0
         self._now = 0
@@ -54,7 +55,7 @@ class Road:
         await asyncio.Event().wait()
 
     async def deliver(self, parcel: Parcel) -> ReplyData:
-        if not self.is_up:
+        if not self.is_up or parcel.id == self.fails_at:
             raise PathFailed("connection refused")
         self._now += 1
         self.most_at_once = max(self.most_at_once, self._now)
@@ -208,6 +209,44 @@ def test_a_path_that_dies_while_nothing_goes_up_is_known_to_be_dead_and_to_be_ba
         await played.until(lambda: played.states == ["https", None])
         road.is_up = True
         await played.until(lambda: played.states == ["https", None, "https"])
+
+    play(played, story)
+
+
+def test_what_waits_for_the_end_of_a_rest_goes_as_soon_as_a_look_finds_the_far_end_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gateway.uplink.sender.RESTS", (600.0, 600.0))
+    shelf, road = Shelf(parcel("a")), Road("https")
+    played = Played(shelf, road)
+
+    async def story() -> None:
+        await played.until(lambda: shelf.settled == ["a"])
+        road.is_up = False
+        await played.until(lambda: played.states[-1] is None)
+        shelf.parcels.append(parcel("b"))
+        played.sender.wake()
+        await asyncio.sleep(0)
+        road.is_up = True
+        await played.until(lambda: shelf.settled == ["a", "b"])
+
+    play(played, story)
+
+
+def test_a_parcel_that_failed_by_itself_is_tried_anew_when_everything_was_cut_off_and_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gateway.uplink.stumbles.PAUSES", (600.0, 600.0))
+    shelf, road = Shelf(*(parcel(f"a{n}") for n in range(20))), Road("https")
+    road.fails_at = "a3"
+    played = Played(shelf, road)
+
+    async def story() -> None:
+        await played.until(lambda: len(shelf.settled) == 19)
+        road.is_up, road.fails_at = False, None
+        await played.until(lambda: played.states[-1] is None)
+        road.is_up = True
+        await played.until(lambda: len(shelf.settled) == 20)
 
     play(played, story)
 
