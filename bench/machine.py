@@ -24,6 +24,24 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def tree_cpu_seconds(pid: int) -> float:
+    """Give user and system time of a process and of its children so far, those that ended too."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    own = sum(int(field) for field in fields[11:15]) / TICKS
+    return own + sum(tree_cpu_seconds(child) for child in _children(pid))
+
+
+def tree_mb(pid: int) -> float:
+    """Give the memory of a process and its children in MB, what they share counted once (PSS)."""
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    (line,) = [each for each in text.splitlines() if each.startswith("Pss:")]
+    return int(line.split()[1]) / 1024 + sum(tree_mb(child) for child in _children(pid))
+
+
+def _children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 def resident_mb(pid: int) -> float:
     """Give the resident memory of a process in MB."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():

@@ -12,13 +12,16 @@ from edge.causes import cause_of, is_explained_for_good
 from edge.deadlines import deadline_of, resumed
 from edge.lifecycle import (
     FORGOTTEN_AFTER,
-    OPEN,
     TRANSITIONS,
     Trigger,
+    alert_id,
     has_its_device,
+    is_asked_before,
     is_called_again,
+    is_question,
     needs_no_outcome,
     own_outcome,
+    said_again,
 )
 from edge.model import (
     Acknowledge,
@@ -37,13 +40,10 @@ from edge.model import (
     Rule,
     Severity,
     State,
-    digest,
 )
 
 US = "shouhu"
 TAKEN_OUT = "its device was taken out of the household"
-# A device says so again and again: who has forgotten it since takes the next word for the first.
-SAID_AGAIN = frozenset({Rule.BATTERY, Rule.TAMPER, Rule.DEFECT, Rule.END_OF_LIFE, Rule.MUTED})
 
 
 class AlertBook:
@@ -68,12 +68,14 @@ class AlertBook:
     def update(self, rules: frozenset[Rule], findings: list[Finding], now: Moment) -> Effects:
         """Hold the findings of these rules against the book; what differs is an event."""
         effects = Effects()
-        held = {a.finding.subject + a.finding.rule: a for a in self._held(rules)}
+        held = {
+            alert.finding.subject + alert.finding.rule: alert
+            for alert in self._alerts.values()
+            if alert.holds and alert.finding.rule in rules
+        }
         for found in findings:
             alert = held.pop(found.subject + found.rule, None)
-            finding = found
-            if alert is not None and found.rule in SAID_AGAIN:
-                finding = structs.replace(found, since=alert.finding.since)
+            finding = found if alert is None else said_again(found, alert.finding)
             if alert is not None and alert.finding.since != finding.since:
                 self._vanish(alert, now, effects)
                 alert = None
@@ -86,9 +88,6 @@ class AlertBook:
             self._vanish(alert, now, effects)
         return effects
 
-    def _held(self, rules: frozenset[Rule]) -> list[Alert]:
-        return [a for a in self._alerts.values() if a.holds and a.finding.rule in rules]
-
     def _appear(self, finding: Finding, now: Moment, effects: Effects) -> None:
         identity = alert_id(self._home, finding)
         known = self._alerts.get(identity)
@@ -96,8 +95,7 @@ class AlertBook:
             self._return(known, finding, now, effects)
             return
         alert = Alert(identity, self._home.id, finding, State.RAISED, now, drill=self._home.drill)
-        is_question = finding.rule is Rule.INACTIVITY and finding.severity is Severity.NOTE
-        if is_question and cause_of(finding, self._alerts.values()) is None:
+        if is_question(finding) and cause_of(finding, self._alerts.values()) is None:
             # It becomes worse by the detector's word, or ends with an answer.
             self._note(alert, Event.SUSPECTED, now, effects)
             self._put(structs.replace(alert, state=State.SUSPECTED), effects)
@@ -127,7 +125,7 @@ class AlertBook:
 
     def _develop(self, alert: Alert, finding: Finding, now: Moment, effects: Effects) -> None:
         """Take in new facts about what already stands; only worse ones are told again."""
-        if _is_asked_before(alert, finding):
+        if is_asked_before(alert, finding):
             return
         # Milder, it is told about as rarely as what has just begun so mildly, and no more rarely.
         is_milder = finding.severity.rank > alert.finding.severity.rank
@@ -307,16 +305,3 @@ class AlertBook:
             self._alerts.pop(alert.id, None)
         else:
             self._alerts[alert.id] = alert
-
-
-def alert_id(home: Home, finding: Finding) -> str:
-    """Name an alert by what it is about, so that raising it twice is raising it once."""
-    began = finding.since.wall.isoformat()
-    kind = "drill" if home.drill else "actual"
-    return digest(home.id, finding.rule, finding.subject, began, kind)
-
-
-def _is_asked_before(alert: Alert, finding: Finding) -> bool:
-    """Say whether it is the question before this alert, once more: a restart goes over it again."""
-    is_question = finding.rule is Rule.INACTIVITY and finding.severity is Severity.NOTE
-    return is_question and alert.state in OPEN and alert.finding.severity is not Severity.NOTE

@@ -79,5 +79,12 @@ class Availability(Struct, frozen=True):
             for minute in sorted(minutes):
                 clock = time(minute // 60, minute % 60, tzinfo=local.tzinfo)
                 at = datetime.combine(day, clock)
-                if at > local:
+                if not _is_later(at, local):
+                    at = at.replace(fold=1)  # the second of an hour that clocks show twice
+                if _is_later(at, local):
                     yield at
+
+
+def _is_later(one: datetime, other: datetime) -> bool:
+    # Of one zone Python compares what clocks show, and not the time.
+    return one.timestamp() > other.timestamp()

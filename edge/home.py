@@ -48,6 +48,7 @@ class Contact(Struct, frozen=True):
     channels: tuple[str, ...]
     availability: Availability = Availability()
     is_person: bool = True  # a siren can neither answer nor come
+    can_answer: bool = True  # by themselves: over a link in the message, or by a text
 
 
 class Step(Struct, frozen=True):

@@ -7,14 +7,13 @@ same end, live, replayed or restarted.
 
 from collections.abc import Iterable
 from datetime import timedelta
-from math import inf
 
 import msgspec
 
-from edge.alerts import AlertBook, alert_id
+from edge.alerts import AlertBook
 from edge.checkup import Checkup
 from edge.everyday import EVERYDAY_RULES
-from edge.evidence import tells_of
+from edge.lifecycle import alert_id
 from edge.model import (
     Acknowledge,
     Alert,
@@ -35,6 +34,7 @@ from edge.model import (
     Sighted,
     State,
 )
+from edge.orphans import Orphans
 from edge.remembered import HouseholdState, remembered
 from edge.senses import Senses
 from edge.watch import IMPAIRMENT_RULES, Watch
@@ -68,7 +68,7 @@ class Household:
         self._due: Moment | None = None
         self._is_muted = False
         self._is_settled = False  # the book has heard all that the detectors say
-        self._orphans = list(state.orphans) if state else []
+        self._orphans = Orphans(state.orphans if state else ())
         if state is None:
             self._adopt()
 
@@ -149,7 +149,7 @@ class Household:
 
     def snapshot(self) -> bytes:
         """Give all that was learned, to be restored later."""
-        alerts, orphans = self.book.alerts, self._orphans
+        alerts, orphans = self.book.alerts, self._orphans.findings
         state = self._senses.kept(self._now, self._heard, orphans, alerts)
         return msgspec.json.encode(state)
 
@@ -186,14 +186,14 @@ class Household:
             for f in watch.detector.findings(self._now)
         }
         rest = self._standing(IMPAIRMENT_RULES | {Rule.INACTIVITY, Rule.NOT_BACK} | EVERYDAY_RULES)
-        self._orphans = [f for f in rest if (f.rule, f.subject) not in known]
+        self._orphans = Orphans(f for f in rest if (f.rule, f.subject) not in known)
 
     def _standing(self, rules: frozenset[Rule]) -> list[Finding]:
         return [a.finding for a in self.book.alerts if a.holds and a.finding.rule in rules]
 
     def _let_go(self, what: Reading | Life | Input) -> None:
         """Leave to the detectors what this fact is evidence of."""
-        self._orphans = [f for f in self._orphans if not tells_of(what, f)]
+        self._orphans.let_go(what)
         for watch in self._watches:
             watch.said = None
 
@@ -232,7 +232,7 @@ class Household:
 
     def _is_standing(self, what: Close) -> bool:
         """Say whether what is ended is said of now: last week's tells not where somebody is."""
-        said = (*self._orphans, *self._senses.missed())
+        said = (*self._orphans.findings, *self._senses.missed())
         return any(alert_id(self.home, finding) == what.alert for finding in said)
 
     def _obey(self, what: Input, now: Moment) -> Effects:
@@ -269,17 +269,9 @@ class Household:
             return
         watch.said = list(found)
         if self._orphans:
-            self._give_way(found)
-        orphans = {(f.rule, f.subject): f for f in self._orphans if f.rule in watch.rules}
-        others = [f for f in found if (f.rule, f.subject) not in orphans]
-        effects.extend(self.book.update(watch.rules, [*others, *orphans.values()], now))
-
-    def _give_way(self, found: list[Finding]) -> None:
-        """Let go of what stands by the book alone where a detector finds worse."""
-        own = {(f.rule, f.subject): f.severity.rank for f in found}
-        self._orphans = [
-            f for f in self._orphans if own.get((f.rule, f.subject), inf) >= f.severity.rank
-        ]
+            self._orphans.give_way(found)
+        standing = self._orphans.beside(found, watch.rules)
+        effects.extend(self.book.update(watch.rules, standing, now))
 
     def _advance(self, until: Moment, *, is_strict: bool = False) -> Effects:
         """Do what is due by then; a strict one leaves out that very moment."""

@@ -5,8 +5,8 @@ When a silence ends, and what is said while it lasts, is the inactivity detector
 
 from datetime import timedelta
 
-from edge.alerts import alert_id
 from edge.learned import Doubt, Scale
+from edge.lifecycle import alert_id
 from edge.model import Finding, Home, Limit, Moment, Silence
 from edge.quiet import Quiet, elapsed
 from edge.rhythm import Rhythm

@@ -1,7 +1,9 @@
-"""The life of an alert as a table of transitions; what else each of them brings is the book's."""
+"""The life of an alert: its name, and its transitions as a table; what they bring is the book's."""
 
 from datetime import timedelta
 from enum import StrEnum
+
+from msgspec import structs
 
 from edge.model import (
     After,
@@ -13,15 +15,19 @@ from edge.model import (
     Odd,
     Outcome,
     Roaming,
+    Rule,
     Sensed,
     Severity,
     State,
     Unworn,
+    digest,
 )
 from edge.watch import CALL_RULES, IMPAIRMENT_RULES
 
 FORGOTTEN_AFTER = timedelta(days=7)  # a resolved alert that nobody gave an outcome
 LONGEST_LEASE = timedelta(hours=24)
+# A device says so again and again: who has forgotten it since takes the next word for the first.
+SAID_AGAIN = frozenset({Rule.BATTERY, Rule.TAMPER, Rule.DEFECT, Rule.END_OF_LIFE, Rule.MUTED})
 OPEN = (State.RAISED, State.ACKNOWLEDGED)
 
 
@@ -57,6 +63,29 @@ TRANSITIONS = {
     (State.RESOLVED, Trigger.CLOSE): State.CLOSED,
     (State.RESOLVED, Trigger.RETURN): State.RAISED,  # it had not ended after all
 }
+
+
+def alert_id(home: Home, finding: Finding) -> str:
+    """Name an alert by what it is about, so that raising it twice is raising it once."""
+    began = finding.since.wall.isoformat()
+    kind = "drill" if home.drill else "actual"
+    return digest(home.id, finding.rule, finding.subject, began, kind)
+
+
+def is_question(finding: Finding) -> bool:
+    """Say whether the resident is asked, before anybody else is told."""
+    return finding.rule is Rule.INACTIVITY and finding.severity is Severity.NOTE
+
+
+def is_asked_before(alert: Alert, finding: Finding) -> bool:
+    """Say whether it is the question before this alert, once more: a restart goes over it again."""
+    is_told = alert.state in OPEN and alert.finding.severity is not Severity.NOTE
+    return is_told and is_question(finding)
+
+
+def said_again(found: Finding, before: Finding) -> Finding:
+    """Date by its first word what a device says again and again."""
+    return structs.replace(found, since=before.since) if found.rule in SAID_AGAIN else found
 
 
 def is_called_again(before: Finding, after: Finding) -> bool:

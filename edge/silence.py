@@ -60,6 +60,23 @@ class InactivityState(Struct):
         because = None if self.said is None else self.said.because
         return isinstance(because, Silence) and because.is_away
 
+    def restart(self) -> None:
+        """Forget what was said and asked of a silence that has ended."""
+        self.said, self.is_spoilt, self.chance = None, False, Chance()
+        self.word, self.spoken_for, self.known, self.question = None, ZERO, ZERO, None
+        self.vouched = 0
+
+    def note_life(self, at: datetime, life: Life | None = None) -> None:
+        """Note a sign of life, or that a person has seen or heard the resident."""
+        self.last, self.seen_at, self.has_lived = life, at, True
+
+    def vouch(self, now: Moment, age: timedelta, *, by_resident: bool) -> None:
+        """Note the word that the resident is well in a silence of this age."""
+        self.said, self.question, self.chance = None, None, Chance()
+        self.word, self.spoken_for, self.known = now, age, ZERO
+        self.vouched = 0 if by_resident else self.vouched + 1
+        self.note_life(now.wall)
+
     def follow_clock(self, now: Moment, *, is_set: bool) -> Moment | None:
         """Take in that the clock is set or cannot be trusted; give since when it was not set."""
         since, self.unset = self.unset, None

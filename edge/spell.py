@@ -9,8 +9,8 @@ from math import floor
 
 from msgspec import Struct, field
 
-from edge.alerts import alert_id
 from edge.lasting import Doubted, Lasting, LastingState
+from edge.lifecycle import alert_id
 from edge.model import Close, Finding, Home, Moment, Outcome
 from edge.routine_figures import RECHECKED
 

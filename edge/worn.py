@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from edge.alerts import alert_id
 from edge.bracelet import CARRIED, OVER_THE_AIR, WEAR_KINDS, Bracelet, is_worn_on_body
+from edge.lifecycle import alert_id
 from edge.model import (
     Blind,
     BlindCause,

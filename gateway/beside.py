@@ -10,6 +10,7 @@ from typing import Protocol
 from edge.model import Moment
 from gateway.channels import Channel
 from gateway.channels.proofs import Proofs
+from gateway.channels.siren import Post
 from gateway.checkup import Check
 from gateway.config import Config
 from gateway.control import Answer, Request
@@ -39,11 +40,12 @@ class Box:
     now: Callable[[], Moment]
     settle: Callable[[], str]  # put on disk what was done; gives why that failed
     ask: Callable[[Request], Answer | Awaitable[Answer]]  # as the command line does
-    publish: Callable[[str, bytes], bool]  # over the broker of the home; False: not reached
+    post: Post  # over the broker of the home
     checks: Callable[[], list[Check]]
     counts: Callable[[], Mapping[str, int]]
     links: Linking
     trouble: Callable[[str, str, str], None]  # channel, cause, what is wrong; empty: nothing
+    serves: Callable[[str, int, str], None]  # what, its port, and why it cannot be reached; or ""
     proofs: Proofs  # when each channel last took a message
 
 

@@ -30,7 +30,7 @@ COMMANDS = (
         "replay",
         "simulate",
     ),
-    *("backtest", "actogram", "export", "erase"),
+    *("backtest", "actogram", "export", "erase", "district"),
 )
 
 

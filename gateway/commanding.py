@@ -6,8 +6,9 @@ Who may connect and what a request may look like is control.py's.
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
+from edge.alerts import AlertBook
 from edge.lifecycle import TRANSITIONS, Trigger
-from edge.model import Alert, Arrive, Away, Back, HandOver, Moment
+from edge.model import Alert, Arrive, Away, Back, HandOver, Moment, Rule, State
 from edge.taking import person_of
 from gateway.channel_trial import Trials
 from gateway.config import Config
@@ -35,11 +36,13 @@ from gateway.requests import (
     HandOverAlert,
     Installing,
     OfAlerts,
+    ProveChannel,
     RecordTests,
     Rehearse,
     Reload,
     RenewLinks,
     TryChannel,
+    Trying,
     TryQuestion,
     Watching,
 )
@@ -70,6 +73,7 @@ class Commanding:
         links: Linking,
         trials: Trials,
         questions: QuestionTrials,
+        serves: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         """Prepare; `show` answers what changes nothing, `install` those who set homes up."""
         self._node = node
@@ -78,6 +82,7 @@ class Commanding:
         self._now = now
         self._settle = settle
         self._hears = hears
+        self._serves = serves
         self._show = show
         self._install = install
         self._counts = counts
@@ -102,7 +107,7 @@ class Commanding:
                     return self._absence(request)
                 case RenewLinks():
                     return self._renew_links(request)
-                case TryChannel() | TryQuestion():
+                case TryChannel() | ProveChannel() | TryQuestion():
                     return self._try(request)
                 case Status():
                     return self._status()
@@ -174,10 +179,19 @@ class Commanding:
         facts = {"household": request.household, "device": request.device}
         return Answer(True, facts={**facts, **_unstored(failure)})
 
-    def _try(self, request: TryChannel | TryQuestion) -> Awaitable[Answer]:
-        if isinstance(request, TryQuestion):
-            return self._questions.handle(request)
-        return self._trials.handle(request)
+    def _try(self, request: Trying) -> Answer | Awaitable[Answer]:
+        match request:
+            case TryQuestion():
+                return self._questions.handle(request)
+            case TryChannel():
+                return self._trials.handle(request)
+            case ProveChannel():
+                return self._prove(request)
+
+    def _prove(self, request: ProveChannel) -> Answer:
+        if request.config != self._config.sha256:
+            return Answer(False, "the running gateway has another configuration; reload it first")
+        return self._trials.note(request.channel)
 
     def _renew_links(self, request: RenewLinks) -> Answer:
         try:
@@ -198,7 +212,7 @@ class Commanding:
         until = request.until
         if until is not None and not now.wall < until <= now.wall + LONGEST_ABSENCE:
             return Answer(False, "until is past, or more than 180 days ahead")
-        if self._node.is_silence_told(name):
+        if _is_silence_told(self._node.households[name].book):
             return Answer(False, "an alert of silence stands")
         self._node.declare(name, Away(request.by, until), now)
         failure, declared = self._settle(), self._node.absence(name)
@@ -233,6 +247,7 @@ class Commanding:
         facts: dict[str, object] = {
             "homes": sorted(self._node.homes),
             "hears": dict(self._hears()),
+            "serves": dict(self._serves()),
             "refused": dict(self._counts()),
             "alerts": [alert.id for alert in self._store.alerts()],
             "owed": self._store.owed_count(),
@@ -243,6 +258,12 @@ class Commanding:
             },
         }
         return Answer(True, facts=facts)
+
+
+def _is_silence_told(book: AlertBook) -> bool:
+    """Say whether people were told of a silence, and nobody has ended that yet."""
+    silent = (a for a in book.alerts if a.finding.rule is Rule.INACTIVITY and not a.inhibited_by)
+    return any(a.holds and a.state in (State.RAISED, State.ACKNOWLEDGED) for a in silent)
 
 
 def _unstored(failure: str) -> dict[str, object]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from edge.model import Freshness, Packet
+from edge.model import Freshness, Moment, Packet
 from gateway.clock import Clock, DrillClock
 
 CLOCK_SET = "shouhu/clock/set"
@@ -33,9 +33,19 @@ def clock_done(order: ClockOrder) -> bytes:
     return msgspec.json.encode({"step": order.step})
 
 
-def led(clock: Clock, order: ClockOrder) -> DrillClock:
-    """Give the clock as ordered; the first order takes the place of the system's clock."""
-    if not isinstance(clock, DrillClock):
-        return DrillClock(order.now)
-    clock.set(order.now)
-    return clock
+class LedClock:
+    """The clock of a drill's daemon: the system's, until its driver gives the first order."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def now(self) -> Moment:
+        """Give the present moment; once it is led, time stands still between two orders."""
+        return self._clock.now()
+
+    def follow(self, order: ClockOrder) -> None:
+        """Go on to the moment that is ordered; an earlier one is ignored."""
+        if isinstance(self._clock, DrillClock):
+            self._clock.set(order.now)
+        else:
+            self._clock = DrillClock(order.now)

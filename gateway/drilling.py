@@ -56,5 +56,5 @@ class Drilling:
 
     def _keep(self) -> None:
         self._node.heed_drills()
-        if self._node.is_urgent:
+        if self._node.writing.is_urgent:
             self._settle()

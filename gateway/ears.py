@@ -115,6 +115,13 @@ class Ears:
         """Publish over MQTT; False where no broker can be reached, or none is wanted."""
         return self._mqtt is not None and self._mqtt.publish(topic, payload)
 
+    def post(self, topic: str, payload: bytes, answered: Callable[[str], None]) -> bool:
+        """Have the broker take it; `answered` gets why it did not, or nothing.
+
+        False where no broker can be reached, or none is wanted: then nothing is answered.
+        """
+        return self._mqtt is not None and self._mqtt.post(topic, payload, answered)
+
     def counts(self) -> Counter[str]:
         """Give how much was heard that could not be used, by reason."""
         counts: Counter[str] = Counter()

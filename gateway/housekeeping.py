@@ -96,7 +96,7 @@ class Housekeeping:
             except StoreFailed as error:
                 log.error("journal", why=str(error))
                 await asyncio.sleep(JOURNAL_AGAIN)
-            if self._node.is_waiting:
+            if self._node.writing.is_waiting:
                 self._settle()
             await asyncio.sleep(0.01)
 

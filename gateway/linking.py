@@ -41,9 +41,9 @@ class Linking:
             self._notices.popitem(last=False)
         return f"{self._url}/a/{self._links.token(notice.id, now)}"
 
-    def read(self, token: str, now: datetime) -> Link:
-        """Give what a token names. Raises BadLink."""
-        return self._links.read(token, now)
+    def signed(self, token: str) -> Link:
+        """Give what a token names, however old it is. Raises BadLink."""
+        return self._links.signed(token)
 
     def notice(self, name: str) -> Notice | None:
         """Give a notice for which a link was made since the start, though no disk took it."""

@@ -16,8 +16,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from edge.model import Moment, Notice
+
 VERSION = b"\x01"
 GOOD_FOR = timedelta(hours=72)
+LONGEST = GOOD_FOR + timedelta(hours=1)  # it ends with an hour of the clock
 SECRET_BYTES = 32
 SIGNATURE_BYTES = 12  # 96 bits: nobody guesses them over a network
 NOTICE_BYTES = 10
@@ -65,7 +68,14 @@ class Links:
         return urlsafe_b64encode(head + _signature(self._secrets[0], head)).decode().rstrip("=")
 
     def read(self, token: str, now: datetime) -> Link:
-        """Give what a token names. Raises BadLink."""
+        """Give what a token names, if its time is not up. Raises BadLink."""
+        link = self.signed(token)
+        if now >= link.expires:
+            raise BadLink(Flaw.EXPIRED)
+        return link
+
+    def signed(self, token: str) -> Link:
+        """Give what a token names, however old it is. Raises BadLink."""
         if len(token) != TOKEN_LENGTH or not token.isascii():
             raise BadLink(Flaw.MALFORMED)
         try:
@@ -78,9 +88,18 @@ class Links:
         if not any(hmac.compare_digest(_signature(s, head), signature) for s in self._secrets):
             raise BadLink(Flaw.FORGED)
         expires = datetime.fromtimestamp(int.from_bytes(head[1:4], "big") * HOUR, UTC)
-        if now >= expires:
-            raise BadLink(Flaw.EXPIRED)
         return Link(head[4:].hex(), expires)
+
+
+def is_over(link: Link, notice: Notice, now: Moment) -> bool:
+    """Say whether the time of a link is up.
+
+    The clock that it was signed by may not have been set: then the notice's age counts, as long
+    as the box has not been off since.
+    """
+    if now.wall < link.expires and (not now.trusted or link.expires - now.wall <= LONGEST):
+        return False
+    return notice.due.boot != now.boot or now.since(notice.due) >= GOOD_FOR
 
 
 def secret_at(path: Path) -> bytes:

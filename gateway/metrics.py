@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-import structlog
-
 from edge.model import Moment, State
 from gateway.beside import Box
 from gateway.config.metrics import MetricsSettings
@@ -26,7 +24,6 @@ MOST_ASKED = 8192  # bytes
 AGAIN = 10.0  # seconds; where the port is taken
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 STANDING = frozenset({State.RAISED, State.ACKNOWLEDGED, State.RESOLVED})
-log = structlog.get_logger()
 
 Labels = Mapping[str, str]
 Sample = tuple[Labels, float]
@@ -64,13 +61,15 @@ class Metrics:
 
     async def _opened(self, met: Met) -> asyncio.Server:
         while True:
+            host, port = self._settings.host, self._settings.port
             try:
-                return await asyncio.start_server(
-                    met, self._settings.host, self._settings.port, limit=MOST_ASKED
-                )
+                server = await asyncio.start_server(met, host, port, limit=MOST_ASKED)
             except OSError as error:
-                log.error("metrics", why=str(error))
+                self._box.serves("metrics", port, error.strerror or str(error))
                 await asyncio.sleep(AGAIN)
+            else:
+                self._box.serves("metrics", port, "")
+                return server
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

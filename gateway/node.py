@@ -5,10 +5,8 @@ acknowledgement. Waiting, sending and logging are the daemon's.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
-from heapq import heappop, heappush
 
 from edge.declared import Declared
 from edge.household import Household
@@ -18,13 +16,10 @@ from edge.model import (
     Answer,
     Away,
     Back,
-    Blind,
     BlindCause,
     Change,
     Close,
     Configured,
-    Delivery,
-    Device,
     Effects,
     Entry,
     Home,
@@ -35,27 +30,22 @@ from edge.model import (
     Packet,
     Reading,
     Rule,
-    Sighted,
-    State,
     Trouble,
 )
-from edge.remembered import StateUnusable
 from edge.signs import is_answer
-from gateway.batch import Batch, Flushed, mark
+from gateway.batch import Flushed
+from gateway.deadlines import Deadlines
+from gateway.deafness import Deafness, Told, stopped
 from gateway.drills import Drills
-from gateway.leftovers import ended, is_drilled
-from gateway.rebuild import Rebuild
+from gateway.leftovers import ended
+from gateway.recovery import Recovery
 from gateway.rehearsal import Rehearsals
-from gateway.store import Store, StoreFailed
+from gateway.store import Store
 from gateway.wire.decoder import Decoded, Decoder
-from gateway.wire.profile import Transport
+from gateway.writing import Writing
 
 SHORT_STOP = timedelta(seconds=60)  # a stop as short as this is no blindness
-BATCH = 100  # entries: an ordinary reading waits for no more of its kind
-REDELIVERED = "redelivered"
-REFUSED_BEFORE = "the disk refused; it is tried again soon"
 INSTANT = 1e-3  # seconds; a deadline that did not pass is asked about again no sooner
-REFUSED = f"{Transport.MQTT}/refused"  # subject of what the broker does not let us hear
 
 
 class Node:
@@ -80,29 +70,23 @@ class Node:
         self._decoder = decoder
         self._hear = hear
         self._store = store
-        self._batch = Batch()
-        self._refused = Batch()  # what the store would not take
+        self.writing = Writing(store, decoder.guard, self.counts)
+        self._recovery = Recovery(self.homes, self.households, store, self.counts)
+        self._deafness = Deafness(homes)
+        self._deadlines = Deadlines()
         self._channels = channels
-        self._counters: dict[str, int] = {}
-        self._hears: dict[tuple[BlindCause, str], bool] = {}
-        self._refused_to: dict[str, tuple[str, ...]] = {}  # devices, by household
-        self._by_source = _index(homes, lambda device: device.source)
-        self._by_bridge = _index(homes, lambda device: device.bridge)
-        self._rebuilds: dict[str, Rebuild] = {}
         self._buttons = {(h.id, d.id): d for h in homes for d in h.devices if d.answers}
-        self._dues: list[tuple[float, str]] = []
-        self._queued: dict[str, float] = {}
 
     # -- start and stop
 
     def start(self, now: Moment, config_hash: str) -> None:
         """Heal what a crash left between the two files, and account for the time away."""
-        self._go_over_again()
+        self.writing.effects.extend(self._recovery.go_over_again())
         last = self._store.last_alive()
         for home in self.homes.values():
-            if last is not None and _is_long(last, now):
-                self._put(home.id, _downtime(home, last), now)
-                self._put(home.id, Sighted(BlindCause.DOWNTIME, "shouhu"), now)
+            if last is not None and (last.boot != now.boot or now.since(last) >= SHORT_STOP):
+                for what in stopped(home, last):
+                    self._put(home.id, what, now)
             self._put(home.id, Configured(config_hash), now)
             self._queue(home.id)
         self._let_go(now)
@@ -111,34 +95,6 @@ class Node:
         for name in self._store.unreadable:
             self.trouble(Rule.STORAGE, name, "a part of it cannot be read any more", True, now)
 
-    def _go_over_again(self) -> None:
-        """Restore every home, and feed it what came since: mutely as far as it was acted upon."""
-        cursor, acted_at = self._store.cursor()
-        after = {home.id: self._restore(home, cursor) for home in self.homes.values()}
-        is_behind, alive = True, self._store.last_alive()
-        for seq, entry in self._store.entries(after=min(after.values())):
-            if is_behind and seq > cursor:
-                is_behind = self._relive(acted_at)
-            household = self.households.get(entry.household)
-            if household is None or seq <= after[entry.household]:
-                continue
-            # Who has lost what was learned would take a bridge's old word for news: so long as
-            # the box lived on after it, it was acted upon.
-            was_alive = alive is not None and entry.at.reached(alive)
-            if seq <= cursor or (was_alive and entry.household in self._rebuilds):
-                household.recall(entry)
-            else:
-                self._batch.effects.extend(household.receive(entry))
-        if is_behind:
-            self._relive(acted_at)
-
-    def _relive(self, until: Moment | None) -> bool:
-        """Bring all to the last moment whose effects are on disk: in a silent home, too."""
-        for home_id, household in self.households.items():
-            if until is not None and home_id not in self._rebuilds:
-                household.relive(until)
-        return False
-
     def _let_go(self, now: Moment) -> None:
         """Take back troubles of an earlier start, and end alerts that nobody minds any more."""
         for home_id, household in self.households.items():
@@ -146,23 +102,7 @@ class Node:
                 is_gone = finding.rule is Rule.CHANNEL and finding.subject not in self._channels
                 if is_gone or finding.rule is Rule.STORAGE:
                     self.trouble(finding.rule, finding.subject, "", False, now, home_id=home_id)
-        self._batch.effects.extend(ended(self._store.alerts(), self.homes, now))
-
-    def _restore(self, home: Home, cursor: int) -> int:
-        """Build a household; give the number of the entry after which it must be fed again."""
-        alerts = [a for a in self._store.live_alerts(home.id) if not is_drilled(a, home)]
-        kept = self._store.snapshot(home.id)
-        if kept is not None:
-            try:
-                self.households[home.id] = Household.restore(home, kept[2], alerts)
-            except StateUnusable:
-                self.counts["snapshot unusable"] += 1
-            else:
-                return kept[1]
-        self.households[home.id] = Household(home, alerts)
-        if cursor > 0:
-            self._rebuilds[home.id] = Rebuild(home)
-        return cursor
+        self.writing.effects.extend(ended(self._store.alerts(), self.homes, now))
 
     def rebuild(self, now: Moment, entries: int = 2000) -> bool:
         """Learn a little more of the journal again where a snapshot was lost; say if more is left.
@@ -170,22 +110,20 @@ class Node:
         The home is watched meanwhile: its alerts and their deadlines stand, hazards and calls are
         heard; only what was learned is missing until the journal has been read.
         """
-        for home_id, rebuild in list(self._rebuilds.items()):
-            if rebuild.go_on(self._store, entries):
+        for home_id in self._recovery.unlearned:
+            if self._recovery.learn(home_id, entries):
                 return True
-            if not self._batch.entries:
+            if not self.writing.has_entries:
                 # Nothing came since that is not yet in the journal: they change places.
-                del self._rebuilds[home_id]
-                rebuild.household.take_over(self.households[home_id])
-                self.households[home_id] = rebuild.household
-                self._come_to(home_id, rebuild.household.advance(now), now)
+                learned = self._recovery.change_places(home_id)
+                self._come_to(home_id, learned.advance(now), now)
                 self._queue(home_id)
-        return bool(self._rebuilds)
+        return bool(self._recovery.unlearned)
 
     def save(self) -> None:
         """Keep what was learned."""
         seq = self._store.last_seq()
-        learned = self.households.keys() - self._rebuilds.keys()
+        learned = self.households.keys() - set(self._recovery.unlearned)
         self._store.save_snapshots(
             (home_id, 1, seq, self.households[home_id].snapshot()) for home_id in learned
         )
@@ -194,9 +132,8 @@ class Node:
 
     def take(self, packet: Packet) -> None:
         """Take one packet in; it is acknowledged by the flush that stores it."""
-        self._batch.packets.append(packet)
-        if packet.delivery is not None and self._is_known(packet, packet.delivery):
-            self.counts[REDELIVERED] += 1
+        if self.writing.add_packet(packet):
+            self.counts["redelivered"] += 1
             return
         decoded = self._decoder.decode(packet)
         if self._hear is not None:
@@ -223,37 +160,13 @@ class Node:
         if button is not None and is_meant and is_answer(fact, button):
             self.answer(fact.household, button.name, now)
 
-    def _is_known(self, packet: Packet, delivery: Delivery) -> bool:
-        """Say whether a redelivery was already taken in; remember what is new."""
-        digest = mark(packet)
-        key = (delivery.session, delivery.packet, digest)
-        waits = key in self._batch.marks or key in self._refused.marks
-        if delivery.redelivered and (waits or self._store.is_stored(delivery, digest)):
-            return True
-        self._batch.marks.add(key)
-        self._batch.deliveries.append((delivery, digest))
-        return False
-
     def hearing(self, cause: BlindCause, subject: str, hears: bool, now: Moment) -> None:
         """Take in that a source or a bridge is lost or back."""
-        if self._hears.get((cause, subject)) is hears:
-            return
-        self._hears[cause, subject] = hears
-        index = self._by_bridge if cause is BlindCause.BRIDGE_OFFLINE else self._by_source
-        for home_id, deaf in index.get(subject, {}).items():
-            what = Sighted(cause, subject) if hears else Blind(cause, subject, deaf, now)
-            self._put(home_id, what, now)
+        self._tell(self._deafness.of_source(cause, subject, hears, now), now)
 
     def refused(self, deaf: Mapping[str, tuple[str, ...]], now: Moment) -> None:
         """Take in which devices of each household the broker does not let us hear."""
-        for home_id in self._by_source.get(Transport.MQTT, {}):
-            devices = deaf.get(home_id, ())
-            if self._refused_to.get(home_id) == devices:
-                continue
-            self._refused_to[home_id] = devices
-            cause = BlindCause.REFUSED
-            what = Blind(cause, REFUSED, devices, now) if devices else Sighted(cause, REFUSED)
-            self._put(home_id, what, now)
+        self._tell(self._deafness.of_refusals(deaf, now), now)
 
     def clock(self, is_trusted: bool, now: Moment) -> None:
         """Take in that the wall clock cannot be trusted, or that it can (again).
@@ -261,23 +174,14 @@ class Node:
         Without a clock nothing can be usual at an hour. A clock that was set in one step is both,
         one after the other: every deadline that was worked out with the old one is worked out anew.
         """
-        for home in self.homes.values():
-            if is_trusted:
-                self._put(home.id, Sighted(BlindCause.CLOCK_UNTRUSTED, "clock"), now)
-            else:
-                every = tuple(device.id for device in home.devices)
-                blind = Blind(BlindCause.CLOCK_UNTRUSTED, "clock", every, now)
-                self._put(home.id, blind, now)
+        self._tell(self._deafness.of_clock(is_trusted, now), now)
+
+    def _tell(self, told: Iterable[Told], now: Moment) -> None:
+        for home_id, what in told:
+            self._put(home_id, what, now)
 
     def trouble(
-        self,
-        rule: Rule,
-        subject: str,
-        detail: str,
-        stands: bool,
-        now: Moment,
-        *,
-        home_id: str = "",
+        self, rule: Rule, subject: str, detail: str, stands: bool, now: Moment, *, home_id: str = ""
     ) -> None:
         """Take in that something of the gateway itself is wrong, or right again.
 
@@ -333,7 +237,7 @@ class Node:
 
     def record(self, change: Change) -> None:
         """Keep what the gateway itself did about an alert; it moves nothing."""
-        self._batch.effects.changes.append(change)
+        self.writing.effects.changes.append(change)
 
     def answer(self, home_id: str, by: str, now: Moment) -> None:
         """Take in that the resident said to be well."""
@@ -342,12 +246,6 @@ class Node:
     def declare(self, home_id: str, what: Away | Back, now: Moment) -> None:
         """Take in that somebody calls a home empty, or not any more."""
         self._put(home_id, what, now)
-
-    def is_silence_told(self, home_id: str) -> bool:
-        """Say whether people were told of a silence there, and nobody has ended that yet."""
-        alerts = self.households[home_id].book.alerts
-        silent = (a for a in alerts if a.finding.rule is Rule.INACTIVITY and not a.inhibited_by)
-        return any(a.holds and a.state in (State.RAISED, State.ACKNOWLEDGED) for a in silent)
 
     def absence(self, home_id: str) -> Declared | None:
         """Give what was said of an absence that has not ended."""
@@ -358,36 +256,31 @@ class Node:
         self._feed(Entry(home_id, now, what))
 
     def _feed(self, entry: Entry) -> None:
-        self._batch.entries.append(entry)
+        self.writing.add_entry(entry)
         effects = self.households[entry.household].receive(entry)
         self._come_to(entry.household, effects, entry.at)
         self._queue(entry.household)
 
     def _come_to(self, home_id: str, effects: Effects, now: Moment) -> None:
         if effects:
-            self._batch.effects.extend(effects)
+            self.writing.effects.extend(effects)
             self.drills.noticed(home_id, effects, now)
             self.heed_drills()
 
     def heed_drills(self) -> None:
         """Take over what drills have come to."""
-        self._batch.effects.extend(self.drills.take())
+        self.writing.effects.extend(self.drills.take())
 
     # -- time
 
     def next_check(self) -> float | None:
         """Give the nearest time by the monotonic clock at which a household may have to act."""
-        dues = (self._dues[0][0] if self._dues else None, self.drills.next_check())
+        dues = (self._deadlines.next(), self.drills.next_check())
         return min((due for due in dues if due is not None), default=None)
 
     def tick(self, now: Moment) -> None:
         """Let every household do what is due."""
-        due = []
-        while self._dues and self._dues[0][0] <= now.monotonic:
-            _, home_id = heappop(self._dues)
-            self._queued.pop(home_id, None)
-            due.append(home_id)
-        for home_id in due:
+        for home_id in self._deadlines.take(now):
             household = self.households[home_id]
             moment = household.next_check()
             if moment is not None and moment.reached(now):
@@ -397,122 +290,8 @@ class Node:
         self.heed_drills()
 
     def _queue(self, home_id: str, not_before: float = 0.0) -> None:
-        """Remember a deadline that is nearer than the one remembered for this home."""
-        due = self.households[home_id].next_check()
-        if due is None:
-            return
-        time, known = max(due.monotonic, not_before), self._queued.get(home_id)
-        if known is None or time < known:
-            self._queued[home_id] = time
-            heappush(self._dues, (time, home_id))
-
-    # -- what goes out
-
-    @property
-    def is_urgent(self) -> bool:
-        """Say whether something new waits that must be on disk at once."""
-        return bool(self._batch.effects) or len(self._batch.entries) >= BATCH
-
-    @property
-    def waiting(self) -> Effects:
-        """Give what the next flush is to put on disk."""
-        return self._batch.effects
-
-    @property
-    def is_waiting(self) -> bool:
-        """Say whether anything new is not yet on disk."""
-        return bool(self._batch.packets or self._batch.entries or self._batch.effects)
+        self._deadlines.put(home_id, self.households[home_id].next_check(), not_before)
 
     def flush(self, now: Moment, *, tries_again: bool = True) -> Flushed:
-        """Put all that waits on disk, journal first.
-
-        A disk that refuses costs no alert: the packets are acknowledged all the same, what was
-        refused stays in memory, within bounds, and the notices are handed back to be sent. Alerts
-        are tried even where readings are refused: room is held back for them. Without
-        `tries_again` what was refused before is left in peace, and so is the disk.
-        """
-        batch, self._batch = self._batch, Batch()
-        self._keep_counters()
-        if self._has_carried(batch, now):
-            return Flushed(batch.packets, is_behind=True)
-        failure = self._store_entries(batch, tries_again=tries_again)
-        refused = Effects()
-        if batch.effects or self._refused.effects:
-            try:
-                everything = Effects()
-                everything.extend(self._refused.effects)
-                everything.extend(batch.effects)
-                self._store.commit(everything, self._store.last_seq(), now)
-                self._refused.effects = Effects()
-            except StoreFailed as error:
-                failure = str(error)
-                refused = batch.effects
-                self._refused.effects.extend(batch.effects)
-        return Flushed(batch.packets, refused, failure)
-
-    def _keep_counters(self) -> None:
-        self._counters |= self._decoder.guard.take_changed()
-        if self._counters:
-            with suppress(StoreFailed):
-                self._store.save_counters(self._counters)
-                self._counters = {}
-
-    def _has_carried(self, batch: Batch, now: Moment) -> bool:
-        """Put what somebody must be told of on disk in one commit, journal entries and all.
-
-        The journal itself follows at the next flush: a notice waits for one sync, not for two.
-        """
-        if self._refused or not batch.effects.notices or len(batch.entries) > BATCH:
-            return False
-        with suppress(StoreFailed):
-            return self._store.carry(batch.effects, batch.entries, batch.deliveries, now)
-        return False
-
-    def _store_entries(self, batch: Batch, *, tries_again: bool) -> str:
-        """Append what came and what was refused before; give the reason where it is refused."""
-        waits = bool(self._refused.entries or self._refused.deliveries)
-        later = Batch(batch.entries, batch.deliveries, marks=batch.marks)
-        if gone := self._refused.take_over(later):
-            self.counts["not kept"] += gone
-        if not (self._refused.entries or self._refused.deliveries):
-            return self._caught_up()
-        if waits and not tries_again:
-            return REFUSED_BEFORE
-        try:
-            vital = bool(batch.effects)
-            self._store.append(self._refused.entries, self._refused.deliveries, vital=vital)
-        except StoreFailed as error:
-            return str(error)
-        self._refused = Batch(effects=self._refused.effects)
-        return ""
-
-    def _caught_up(self) -> str:
-        try:
-            self._store.catch_up()
-        except StoreFailed as error:
-            return str(error)
-        return ""
-
-
-def _index(
-    homes: Sequence[Home], key: Callable[[Device], str]
-) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Give, by source or bridge and home, the devices that are heard through it."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for home in homes:
-        for device in home.devices:
-            if subject := key(device):
-                found.setdefault(subject, {}).setdefault(home.id, []).append(device.id)
-    return {
-        subject: {home_id: tuple(names) for home_id, names in by_home.items()}
-        for subject, by_home in found.items()
-    }
-
-
-def _is_long(last: Moment, now: Moment) -> bool:
-    return last.boot != now.boot or now.since(last) >= SHORT_STOP
-
-
-def _downtime(home: Home, last: Moment) -> Blind:
-    devices = tuple(device.id for device in home.devices)
-    return Blind(BlindCause.DOWNTIME, "shouhu", devices, last)
+        """Put on disk all that came in and what became of it, as `writing` does."""
+        return self.writing.flush(now, tries_again=tries_again)

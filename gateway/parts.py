@@ -1,4 +1,4 @@
-"""The parts that the daemon is put together from: its store, also on a bad day; its channels."""
+"""What the daemon is put together from: its store, also on a bad day; its decoder, its channels."""
 
 import os
 import shutil
@@ -15,28 +15,61 @@ from gateway.channels import Channel
 from gateway.channels.apprise import AppriseChannel
 from gateway.channels.modem import ModemLine, ModemSettings
 from gateway.channels.phone import CallChannel, SmsChannel
-from gateway.channels.siren import Publish, SirenChannel
+from gateway.channels.siren import Post, SirenChannel
 from gateway.channels.webhook import WebhookChannel
-from gateway.config import ChannelSettings, Settings
+from gateway.clock import Clock, SystemClock
+from gateway.config import ChannelSettings, Config, Settings
 from gateway.config.channels import AppriseWay, CallWay, SirenWay, SmsWay, WebhookWay
+from gateway.config.question import subject_of
+from gateway.config.uplink import SUBJECT as UPLINK
 from gateway.erasing import carry_out
+from gateway.introductions import keep, kept
 from gateway.refuge import SHELTER, Refuge, Taken, claim, clear
 from gateway.store import Cause, Store, StoreFailed
 from gateway.store.lock import lock_unwritable
 from gateway.store.salvage import salvage_all
+from gateway.wire.decoder import Decoder
+from gateway.wire.guard import Guard, key_of
 
 ERASES_WITHIN = 30.0  # seconds; systemd waits for a sign of life for a minute
 ROOM = 32 << 20  # bytes that a shelter must find free
 log = structlog.get_logger()
 
 
-def channels(settings: Settings, publish: Publish, now: Callable[[], Moment]) -> dict[str, Channel]:
+def decoder(config: Config, store: Store) -> Decoder:
+    """Give one that knows what devices said of themselves, and how far they have counted."""
+    keys = {address: key_of(key.reveal()) for address, key in config.keys.items()}
+    made = Decoder(config.fitted, Guard(keys, store.counters()))
+    directory = config.settings.store.directory
+    before = kept(directory)
+    made.recall(before)
+    # What others said who are here no more goes with them, of a home that was erased first of all.
+    if made.introduced.kept() != before:
+        keep(directory, made.introduced.kept())
+    return made
+
+
+def doubt(clock: Clock, store: Store) -> None:
+    """Let the system's clock trust no time before the last one at which the gateway was alive."""
+    last = store.last_alive()
+    if last is not None and isinstance(clock, SystemClock):
+        clock.doubt_before(last.wall)
+
+
+def subjects(config: Config) -> list[str]:
+    """Name the ways to people of this configuration: troubles of any other are over."""
+    ways = [way.id for way in config.settings.channels]
+    uplink = [] if config.settings.uplink is None else [UPLINK]
+    return [*ways, *map(subject_of, config.questions), *uplink]
+
+
+def channels(settings: Settings, post: Post, now: Callable[[], Moment]) -> dict[str, Channel]:
     """Give the channels by id; nothing is opened or loaded yet, and the modem's line not run."""
     port, line = settings.modem, None
     if port is not None:
         pin = "" if port.pin is None else port.pin.reveal()
         line = ModemLine(ModemSettings(port.path, port.baud, pin))
-    return {each.id: _channel(each, line, publish, now) for each in settings.channels}
+    return {each.id: _channel(each, line, post, now) for each in settings.channels}
 
 
 def alone(ways: Sequence[AppriseWay | WebhookWay], now: Callable[[], Moment]) -> dict[str, Channel]:
@@ -45,7 +78,7 @@ def alone(ways: Sequence[AppriseWay | WebhookWay], now: Callable[[], Moment]) ->
 
 
 def _channel(
-    way: ChannelSettings, line: ModemLine | None, publish: Publish, now: Callable[[], Moment]
+    way: ChannelSettings, line: ModemLine | None, post: Post, now: Callable[[], Moment]
 ) -> Channel:
     match way:
         case SmsWay() if line is not None:
@@ -57,7 +90,7 @@ def _channel(
             url, secret = way.url.reveal(), way.secret.reveal()
             return WebhookChannel(way.id, url, secret, lambda: now().wall, context)
         case SirenWay():
-            return SirenChannel(way.siren, publish, now)
+            return SirenChannel(way.siren, post, now)
         case AppriseWay():
             return AppriseChannel(way.id, way.url.reveal())
     raise ValueError(f"{way.id} needs a modem")

@@ -14,6 +14,7 @@ import structlog
 
 from edge.model import Alert, Change, Event, Moment, Rule, Severity, State
 from gateway.beside import Box
+from gateway.channels.siren import UNREACHED, Post
 from gateway.config.question import QuestionSettings, subject_of
 from gateway.speaking import Speaker
 
@@ -31,15 +32,16 @@ class Asker:
     def __init__(
         self,
         settings: QuestionSettings,
-        publish: Callable[[str, bytes], bool],
+        post: Post,
         heard: Callable[[str, str], None],
     ) -> None:
         self._settings = settings
-        self._publish = publish
+        self._post = post
         self._heard = heard
         self._is_on = False
         # What was on when the box was killed is on still.
         self._owes_off = bool(settings.topic and settings.off)
+        self._is_going_off = False  # the broker has not answered yet
         self._speaker = Speaker(settings.command, partial(heard, "command"))
 
     def sound(self) -> None:
@@ -47,8 +49,8 @@ class Asker:
         settings = self._settings
         if settings.topic:
             self._is_on, self._owes_off = True, False
-            is_out = self._publish(settings.topic, settings.on)
-            self._heard("mqtt", "" if is_out else "the broker cannot be reached")
+            if not self._post(settings.topic, settings.on, partial(self._heard, "mqtt")):
+                self._heard("mqtt", UNREACHED)
         if settings.command:
             self._speaker.speak()
 
@@ -56,21 +58,28 @@ class Asker:
         """Be silent at once."""
         self._speaker.hush()
         if self._is_on:
-            self._is_on = False
-            self._owes_off = bool(self._settings.off) and not self._publish_off()
+            self._is_on, self._owes_off = False, bool(self._settings.off)
+            self._switch_off()
 
     def catch_up(self, *, is_alarmed: bool) -> None:
         """Switch off what could not be; what hangs on the topic may sound for an alarm by now."""
-        if self._owes_off:
-            self._owes_off = not (is_alarmed or self._publish_off())
+        self._owes_off = self._owes_off and not is_alarmed
+        self._switch_off()
 
     @property
     def is_settled(self) -> bool:
         """Say whether nothing is left to be switched off."""
         return not self._owes_off
 
-    def _publish_off(self) -> bool:
-        return self._publish(self._settings.topic, self._settings.off)
+    def _switch_off(self) -> None:
+        if self._owes_off and not self._is_going_off:
+            topic, off = self._settings.topic, self._settings.off
+            self._is_going_off = True
+            self._is_going_off = self._post(topic, off, self._went_off) and self._is_going_off
+
+    def _went_off(self, why: str) -> None:
+        self._is_going_off = False
+        self._owes_off = self._owes_off and bool(why)
 
 
 class _Standing:
@@ -92,7 +101,7 @@ class Questions:
         self._failures: dict[tuple[str, str], int] = {}
         self._failing: dict[str, dict[str, str]] = {}  # home -> way -> why, as it was told
         self._askers = {
-            home_id: Asker(settings, box.publish, partial(self._heard, home_id))
+            home_id: Asker(settings, box.post, partial(self._heard, home_id))
             for home_id, settings in box.config.questions.items()
         }
 

@@ -4,8 +4,10 @@ It is no question: nothing waits for an answer, nothing is recorded. The questio
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 
+from gateway.channels.siren import UNREACHED, Post
 from gateway.config.question import QuestionSettings
 from gateway.control import Answer
 from gateway.requests import TryQuestion
@@ -17,11 +19,9 @@ SOUNDS_FOR = 5.0  # seconds, what hangs on a topic
 class QuestionTrials:
     """Sounds the questions of one gateway on request."""
 
-    def __init__(
-        self, questions: Mapping[str, QuestionSettings], publish: Callable[[str, bytes], bool]
-    ) -> None:
+    def __init__(self, questions: Mapping[str, QuestionSettings], post: Post) -> None:
         self._questions = questions
-        self._publish = publish
+        self._post = post
 
     async def handle(self, request: TryQuestion) -> Answer:
         """Sound once in every way; the answer's "ways" say why one could not, or nothing."""
@@ -37,14 +37,22 @@ class QuestionTrials:
     async def _rung(self, settings: QuestionSettings) -> dict[str, str]:
         if not settings.topic:
             return {}
-        if not self._publish(settings.topic, settings.on):
-            return {"mqtt": "the broker cannot be reached"}
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        if not self._post(settings.topic, settings.on, partial(_settle, answer)):
+            return {"mqtt": UNREACHED}
         try:
+            if why := await answer:
+                return {"mqtt": why}
             await asyncio.sleep(SOUNDS_FOR)
         finally:
             if settings.off:
-                self._publish(settings.topic, settings.off)
+                self._post(settings.topic, settings.off, lambda _: None)
         return {"mqtt": ""}
 
     async def _said(self, settings: QuestionSettings) -> dict[str, str]:
         return {"command": await spoken(settings.command)} if settings.command else {}
+
+
+def _settle(answer: asyncio.Future[str], why: str) -> None:
+    if not answer.done():
+        answer.set_result(why)

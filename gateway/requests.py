@@ -102,6 +102,13 @@ class TryChannel(Struct, frozen=True, tag_field="do", tag="try_channel"):
     language: Annotated[str, Meta(pattern="^(zh|en)$")] = "zh"
 
 
+class ProveChannel(Struct, frozen=True, tag_field="do", tag="prove_channel"):
+    """Note that a test went through, which the command made by itself from this configuration."""
+
+    channel: Name
+    config: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
 class Status(Struct, frozen=True, tag_field="do", tag="status"):
     """Ask how the daemon does."""
 
@@ -227,4 +234,5 @@ Installing = Rehearse | RecordTests | Reload | EraseHousehold
 Drilling = Drill | GoOn
 Asked = AcknowledgeAlert | CloseAlert | AnswerQuestion | TrustDevice | RenewLinks | Status
 OfAlerts = HandOverAlert | ArriveOnScene
-Request = Asked | OfAlerts | TryChannel | TryQuestion | Absences | Drilling | Installing | Watching
+Trying = TryChannel | ProveChannel | TryQuestion
+Request = Asked | OfAlerts | Trying | Absences | Drilling | Installing | Watching

@@ -29,9 +29,13 @@ class BoxFailed(Exception):
 class Box:
     """A directory with a configuration, and the daemon on it while it has power."""
 
-    def __init__(self, directory: Path, bus: str = "") -> None:
-        """Take the configuration's directory, and the D-Bus address of a simulated adapter."""
+    def __init__(self, directory: Path, bus: str = "", *, is_led: bool = True) -> None:
+        """Take the configuration's directory, and the D-Bus address of a simulated adapter.
+
+        `is_led`: its clock is led by a driver; else it goes by the system's.
+        """
         self.directory = directory
+        self._clock = ("--drill-clock",) if is_led else ()
         self._store = directory / "store"
         self._log = directory / "daemon.log"
         self._bus = bus
@@ -51,19 +55,19 @@ class Box:
         self.stop()
 
     def start(self) -> None:
-        """Start the daemon under a led clock, and wait until it says that it is ready."""
+        """Start the daemon, and wait until it says that it is ready."""
         self.launch()
         self.wait_until_ready()
 
     def launch(self) -> None:
-        """Start the daemon under a led clock."""
+        """Start the daemon."""
         (self.directory / "notify").unlink(missing_ok=True)
         self._notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._notify.bind(str(self.directory / "notify"))
         self._notify.settimeout(0.1)
         with self._log.open("ab") as log:
             self._daemon = subprocess.Popen(
-                [COMMAND, "run", "--drill-clock", "--config", self.directory],
+                [COMMAND, "run", *self._clock, "--config", self.directory],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

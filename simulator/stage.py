@@ -156,7 +156,7 @@ class Stage:
             self.broker_name = kind.name
             with self._interrupts.held():
                 process = broker.start(kind, self.directory, self.broker_port)
-                self._stack.callback(_stop, process)
+                self._stack.callback(stop, process)
             try:
                 broker.wait_until_listening(process, self.broker_port)
             except broker.NoBroker:
@@ -199,7 +199,8 @@ def _failing() -> Iterator[None]:
         raise StageFailed(str(error)) from error
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process, at once where it does not hear."""
     process.terminate()
     try:
         process.wait(STOPS_WITHIN)

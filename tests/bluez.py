@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from types import TracebackType
@@ -15,6 +14,7 @@ from gateway.sources.ble import BleSettings, BleSource
 from gateway.wire.advertisement import Advertisement, unpack
 from gateway.wire.profile import Ask
 from simulator.drivers.bluez import Bluez, PrivateBus
+from tests import waiting
 from tests.gateway.ear import moment
 
 QUICK = timedelta(milliseconds=50)
@@ -74,9 +74,7 @@ class BleEar:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for task in self.tasks:
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await waiting.end(self.tasks)
 
     @property
     def hears(self) -> bool:
@@ -99,14 +97,11 @@ class BleEar:
 
     async def until(self, that: Callable[[], object], seconds: float = 8) -> None:
         """Ask until something is so; raise AssertionError past the deadline."""
-        deadline = time.monotonic() + seconds
-        while not that():
-            for task in self.tasks:
-                if task.done():
-                    task.result()
-            if time.monotonic() > deadline:
-                raise AssertionError(f"not within {seconds} s\n{self.said}\n{self.packets[-3:]}")
-            await asyncio.sleep(0.02)
+        await waiting.until(
+            *(that, seconds, self.tasks),
+            said=lambda: f"{self.said}\n{self.packets[-3:]}",
+            pause=0.02,  # what is asked may be to advertise once more
+        )
 
     async def listening(self) -> None:
         """Wait until the source says that it hears."""

@@ -116,6 +116,11 @@ class Broker:
     def freeze(self) -> None:
         """Let it hang: its connections stay open, nothing answers."""
         self._signal(signal.SIGSTOP)
+        deadline = time.monotonic() + 10
+        state = Path(f"/proc/{self.pid}/stat")
+        while state.read_text().rpartition(")")[2].split()[0] != "T":
+            assert time.monotonic() < deadline, "the broker does not stop"
+            time.sleep(0.001)
 
     def thaw(self) -> None:
         """Let it go on."""

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 
 import click
 import pytest
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from pydantic.fields import FieldInfo
 
+from district.settings import File as DistrictFile
 from gateway.cli import COMMANDS
 from gateway.commands.exits import Exit
 from gateway.config import load
@@ -32,7 +33,7 @@ def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldI
     """Give every key of a file as the document writes it."""
     for name, field in model.model_fields.items():
         inner = [each for each in (field.annotation, *get_args(field.annotation)) if is_table(each)]
-        is_list = field.annotation not in inner
+        is_list = get_origin(field.annotation) is list
         if inner:
             yield from keys(inner[0], f"{prefix}{name}{'[]' if is_list else ''}.")
         else:
@@ -44,9 +45,9 @@ def is_table(annotation: object) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
-def documented() -> dict[str, tuple[str, str, str, str]]:
+def documented(document: str = "configuration.md") -> dict[str, tuple[str, str, str, str]]:
     """Give type, default, example and meaning of every documented key."""
-    text = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    text = (DOCS / document).read_text(encoding="utf-8")
     return {
         key: (kind, default, example, said)
         for key, kind, default, example, said in ROW.findall(text)
@@ -54,6 +55,7 @@ def documented() -> dict[str, tuple[str, str, str, str]]:
 
 
 KEYS = dict([*keys(GatewayFile), *keys(HouseholdFile)])
+DISTRICT = dict(keys(DistrictFile))
 
 
 def shown(field: FieldInfo) -> str:
@@ -76,6 +78,29 @@ def test_every_key_of_the_configuration_is_documented_and_no_other() -> None:
     assert list(documented()) == list(KEYS)
 
 
+def test_every_key_of_a_district_is_documented_and_no_other() -> None:
+    assert list(documented("district.md")) == list(DISTRICT)
+
+
+@pytest.mark.parametrize("key", DISTRICT)
+def test_default_and_example_of_a_district_s_key_are_right(key: str) -> None:
+    kind, default, example, _ = documented("district.md")[key]
+    assert default == shown(DISTRICT[key])
+    accepted(DISTRICT[key], example)
+    ends = [str(end) for end in limits(DISTRICT[key])]
+    assert re.findall(r"\d+", kind) == ends
+
+
+def limits(field: FieldInfo) -> list[object]:
+    """Give the lowest and the highest number that a field of pydantic's own takes."""
+    return [
+        end
+        for each in field.metadata
+        for name in ("ge", "le")
+        if (end := getattr(each, name, None)) is not None
+    ]
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_the_documented_default_is_the_real_one(key: str) -> None:
     assert documented()[key][1] == shown(KEYS[key])
@@ -83,8 +108,12 @@ def test_the_documented_default_is_the_real_one(key: str) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_the_documented_example_is_accepted(key: str) -> None:
-    field = KEYS[key]
-    value = tomllib.loads(f"value = {documented()[key][2]}")["value"]
+    accepted(KEYS[key], documented()[key][2])
+
+
+def accepted(field: FieldInfo, example: str) -> None:
+    """Let a key take its documented example."""
+    value = tomllib.loads(f"value = {example}")["value"]
     kind: Any = field.annotation
     kind = Annotated[(kind, *field.metadata)] if field.metadata else kind
     TypeAdapter(kind, config=ConfigDict(strict=True)).validate_python(value)

@@ -61,6 +61,7 @@ def test_every_key_that_the_code_names_exists(repository: Path) -> None:
     keys = {text for text in texts if re.fullmatch(r"[a-z]+\.[a-z_]+", text)}
     assert {key for key in keys if key.startswith(prefixes)} - PHRASES.keys() <= {
         "gateway.toml",
+        "district.toml",
         "alerts.list",
     }
 

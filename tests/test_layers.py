@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "gateway.wire": {"edge.model", "gateway.wire", "msgspec", "cryptography"},
     "gateway": {"edge", "gateway", "device_profiles", "*"},
     "gateway.cli": {"edge", "gateway", "simulator", "device_profiles", "*"},
-    "gateway.commands": {"edge", "gateway", "simulator", "device_profiles", "*"},
+    "gateway.commands": {"edge", "gateway", "simulator", "district", "device_profiles", "*"},
     "simulator": {"edge", "gateway.wire", "simulator"},
     "simulator.drivers": {"edge", "gateway.wire", "simulator", "*"},
     "district": {"edge.model", "gateway.wire", "district", "*"},

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct, field
 
-from edge.alerts import alert_id
 from edge.figures import MONTH, SHARES
+from edge.lifecycle import alert_id
 from edge.model import (
     ZERO,
     Answer,

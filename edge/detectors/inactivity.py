@@ -9,10 +9,9 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 
 from edge.alarm import Alarms
-from edge.alerts import alert_id
-from edge.chance import Chance
 from edge.figures import SHORTEST
 from edge.lessons import Lessons
+from edge.lifecycle import alert_id
 from edge.model import (
     ZERO,
     Answer,
@@ -93,12 +92,12 @@ class Inactivity:
             case _:
                 self._begin(now)
                 self.follow_absence(now)
-                self._forget_check()
+                self.reconsider()
 
     def spoil(self) -> None:
         """Learn nothing from the silence that goes on: a sensor did not see what happened."""
         self.state.is_spoilt = True
-        self._forget_check()
+        self.reconsider()
 
     @property
     def is_told(self) -> bool:
@@ -121,10 +120,6 @@ class Inactivity:
             return None
         return timedelta(seconds=self._rhythm.usual(now.wall.timestamp()))
 
-    def reconsider(self) -> None:
-        """Work out the alarm anew: where the resident is, is known better now."""
-        self._forget_check()
-
     def _begin(self, now: Moment) -> Quiet:
         """Start the clock at the first thing that is heard or asked."""
         if self.state.quiet is None:
@@ -134,18 +129,7 @@ class Inactivity:
     def _live(self, life: Life) -> None:
         state, at = self.state, life.at
         quiet = self._begin(at)
-        before = quiet.heard_since
-        if (
-            before is not None
-            and before.boot == at.boot
-            and 0 <= at.monotonic - before.monotonic < SHORTEST
-            and at.wall.timestamp() < state.half_hour
-            and life.device in self._lessons.noted
-            and state.last is not None
-            and quiet.began.monotonic == before.monotonic
-            and not (state.blinds or state.is_declared or state.word)
-        ):
-            # One burst of activity: nearly every event ends here.
+        if self._is_of_one_burst(life, quiet):  # nearly every event ends here
             state.last, state.seen_at = life, at.wall
             quiet.began = quiet.heard_since = at
             return
@@ -161,8 +145,22 @@ class Inactivity:
             self._end_silence(at, is_away=presence.was_away, is_known=is_known)
         self._sight.hear(life)
         self._restart(at)
-        state.last, state.seen_at, state.has_lived = life, at.wall, True
+        state.note_life(at.wall, life)
         self._lessons.follow_day(at, life.device)
+
+    def _is_of_one_burst(self, life: Life, quiet: Quiet) -> bool:
+        """Say whether it follows the last one so closely that nothing is to be learned of it."""
+        state, at, before = self.state, life.at, quiet.heard_since
+        return (
+            before is not None
+            and before.boot == at.boot
+            and 0 <= at.monotonic - before.monotonic < SHORTEST
+            and at.wall.timestamp() < state.half_hour
+            and life.device in self._lessons.noted
+            and state.last is not None
+            and quiet.began.monotonic == before.monotonic
+            and not (state.blinds or state.is_declared or state.word)
+        )
 
     # -- the end of a silence
 
@@ -175,13 +173,11 @@ class Inactivity:
     def _restart(self, at: Moment) -> None:
         """Begin a new silence."""
         state, quiet = self.state, self._begin(at)
-        state.said, state.is_spoilt, state.chance = None, False, Chance()
-        state.word, state.spoken_for, state.known, state.question = None, ZERO, ZERO, None
-        state.vouched = 0
+        state.restart()
         quiet.restart(at)
         if self._sight.is_blind:
             quiet.pause(at)
-        self._forget_check()
+        self.reconsider()
 
     # -- time in which nothing is known
 
@@ -197,7 +193,7 @@ class Inactivity:
             quiet.resume(now)
             self.state.chance.give(quiet.counted, unseen)
             self.state.is_spoilt = self.state.is_spoilt or unseen is None
-        self._forget_check()
+        self.reconsider()
 
     def _follow_clock(self, now: Moment, *, is_set: bool) -> None:
         """Count on by the clock that never jumps, for the hard limit: the sensors still see."""
@@ -217,7 +213,7 @@ class Inactivity:
             self._restart(now)
         state.said = state.question = None
         state.is_spoilt = True
-        self._forget_check()
+        self.reconsider()
 
     # -- people
 
@@ -235,7 +231,7 @@ class Inactivity:
             self._begin_anew(now, is_seen=False)
         if what.outcome is not Outcome.UNKNOWN:
             self._lessons.judge(what.alert, is_false=what.outcome is Outcome.WELL)
-        self._forget_check()
+        self.reconsider()
 
     def _hear_well(self, now: Moment, *, by_resident: bool) -> None:
         """Count anew from the word that the resident is well.
@@ -248,11 +244,8 @@ class Inactivity:
         scale = self._alarms.scale(is_away=self._presence.is_away(now))
         self._lessons.well(quiet, now, scale, by_resident=by_resident)
         state.is_spoilt = state.is_spoilt or not state.has_lived
-        state.said, state.question, state.chance = None, None, Chance()
-        state.word, state.spoken_for, state.known = now, quiet.age(now), ZERO
-        state.vouched = 0 if by_resident else state.vouched + 1
-        state.last, state.seen_at, state.has_lived = None, now.wall, True
-        self._forget_check()
+        state.vouch(now, quiet.age(now), by_resident=by_resident)
+        self.reconsider()
 
     def _begin_anew(self, now: Moment, *, is_seen: bool) -> None:
         """End the silence by a person's word; one who has not seen the resident spoils it."""
@@ -262,7 +255,7 @@ class Inactivity:
         self._restart(now)
         state.is_spoilt = not is_seen
         if is_seen:
-            state.last, state.seen_at, state.has_lived = None, now.wall, True
+            state.note_life(now.wall)
 
     # -- what comes out
 
@@ -293,7 +286,8 @@ class Inactivity:
             return now.plus(SOON)
         return self._check
 
-    def _forget_check(self) -> None:
+    def reconsider(self) -> None:
+        """Work out the alarm anew: something is known better now."""
         self._check = None
         self._findings = [self.state.said] if self.state.said is not None else NOTHING
 
@@ -311,4 +305,4 @@ class Inactivity:
                 state.known = quiet.age(alarm.at)
             away = self._presence.is_away(alarm.at) if is_away is None else is_away
             state.said = self._alarms.finding(quiet, alarm, is_away=away)
-            self._forget_check()
+            self.reconsider()

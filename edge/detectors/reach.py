@@ -1,7 +1,8 @@
 """Whether those who are told of alerts can be reached: once a month each is asked to say so.
 
 The question goes to them alone, on all their channels; taking it is the answer. Of who has not
-answered in three days those are told who are told of faults. How it is sent is escalation's.
+answered in three days those are told who are told of faults; the silence of who cannot answer by
+themselves says nothing. How it is sent is escalation's.
 """
 
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from datetime import datetime, time, timedelta
 
 from msgspec import Struct, field
 
-from edge.alerts import alert_id
+from edge.lifecycle import alert_id
 from edge.model import (
     Acknowledge,
     Asked,
@@ -120,7 +121,7 @@ class Reach:
 
     def _dues(self, now: Moment) -> Iterator[datetime]:
         for name, turn in self.state.turns.items():
-            if turn.asked is not None and not turn.is_over:
+            if turn.asked is not None and not self._is_over(name, turn, now):
                 late = turn.asked.wall + ANSWERED_WITHIN
                 if late > now.wall:
                     yield late
@@ -129,7 +130,7 @@ class Reach:
 
     def _due(self, person: Contact, turn: Turn, now: Moment) -> datetime | None:
         """Give when they are to be asked next; None while they are being asked."""
-        if turn.asked is not None and not turn.is_over:
+        if turn.asked is not None and not self._is_over(person.id, turn, now):
             return None
         last = turn.since + DAY if turn.asked is None else turn.asked.wall + EVERY
         # Who was missed at their hour, because the box was off, is asked at the next one.
@@ -137,13 +138,23 @@ class Reach:
         there = (at for at in _hours(earliest) if person.availability.is_free(at))
         return next(there, None) or next(_hours(earliest))
 
+    def _is_over(self, name: str, turn: Turn, now: Moment) -> bool:
+        """Say whether nothing is waited for any more."""
+        person = self._people.get(name)
+        can_answer = person is None or person.can_answer
+        return turn.is_over or (not can_answer and _is_late(turn, now))
+
     def _finding(self, name: str, turn: Turn, now: Moment) -> Finding | None:
-        if turn.asked is None or turn.is_over:
+        if turn.asked is None or self._is_over(name, turn, now):
             return None
-        is_late = now.wall - turn.asked.wall >= ANSWERED_WITHIN
+        is_late = _is_late(turn, now)
         severity = Severity.FAULT if is_late else Severity.NOTE
         because = Asked(name, turn.asked.wall, is_late)
         return Finding(Rule.REACH, name, severity, turn.asked, because)
+
+
+def _is_late(turn: Turn, now: Moment) -> bool:
+    return turn.asked is not None and now.wall - turn.asked.wall >= ANSWERED_WITHIN
 
 
 def _hours(earliest: datetime) -> Iterator[datetime]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from edge.alerts import alert_id
+from edge.lifecycle import alert_id
 from edge.model import (
     Blind,
     Close,

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from msgspec import Struct, structs
 
-from edge.alerts import alert_id
+from edge.lifecycle import alert_id
 from edge.model import (
     Blind,
     Close,

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from edge.alerts import alert_id
 from edge.at_rest import Pace
 from edge.figures import MONTH, SHARES
 from edge.halfhours import SLOTS, HalfHours
+from edge.lifecycle import alert_id
 from edge.model import (
     Close,
     Configured,

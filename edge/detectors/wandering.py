@@ -10,11 +10,11 @@ from datetime import timedelta
 
 from msgspec import Struct, field
 
-from edge.alerts import alert_id
 from edge.bearings import Bearings
 from edge.figures import MONTH, SHARES
 from edge.halfhours import SLOTS, HalfHours
 from edge.lasting import HOURS, Lasting
+from edge.lifecycle import alert_id
 from edge.model import (
     Close,
     Finding,

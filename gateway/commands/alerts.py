@@ -5,6 +5,7 @@ The store is only read here; what changes an alert goes through the running daem
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -20,6 +21,9 @@ from gateway.commands.options import (
 )
 from gateway.commands.spoken import SpokenCommand, SpokenGroup
 from gateway.language import Language, say
+
+if TYPE_CHECKING:
+    from gateway.commands.alert_acts import Given
 
 OUTCOMES = ("helped", "well", "sensor", "test", "unknown")
 
@@ -96,31 +100,16 @@ def show(
 @json_option()
 @click.pass_obj
 def acknowledge(
-    language: Language,
-    *,
-    alert_id: str,
-    by: str | None,
-    lease: str | None,
-    config: Path,
-    store: Path | None,
-    as_json: bool,
+    language: Language, *, alert_id: str, lease: str | None, **given: "Unpack[Given]"
 ) -> None:
     """Take an alert for a while."""
-    from gateway.commands.daemon import asked, lease_seconds, subject  # noqa: PLC0415
-    from gateway.commands.homes import known  # noqa: PLC0415
+    from gateway.commands.alert_acts import begun  # noqa: PLC0415
     from gateway.control import AcknowledgeAlert  # noqa: PLC0415
 
-    seconds = None if lease is None else lease_seconds(lease)
-    homes, name = known(config, store, language), who(by)
-    alert = subject(homes.store, alert_id)
-    if seconds is None:
-        seconds = homes.lease_seconds(alert.household)
-    facts = asked(homes.store, AcknowledgeAlert(alert.id, name, seconds)).facts
-    if as_json:
-        click.echo(json.dumps({"alert": alert.id, "by": name, **facts}, ensure_ascii=False))
-        return
-    until = homes.written(str(facts.get("until", "")), alert.household)
-    click.echo(say(language, "alerts.acknowledged", id=alert.id, by=name, until=until))
+    act = begun(language, alert_id, given, lease)
+    facts = act.asks(AcknowledgeAlert(act.alert.id, act.by, act.lease_s))
+    if facts is not None:
+        act.tells("alerts.acknowledged", facts)
 
 
 @alerts.command("hand-over", cls=SpokenCommand)
@@ -133,33 +122,17 @@ def acknowledge(
 @json_option()
 @click.pass_obj
 def hand_over(
-    language: Language,
-    *,
-    alert_id: str,
-    to: str,
-    by: str | None,
-    lease: str | None,
-    config: Path,
-    store: Path | None,
-    as_json: bool,
+    language: Language, *, alert_id: str, to: str, lease: str | None, **given: "Unpack[Given]"
 ) -> None:
     """Give an alert to somebody else."""
-    from gateway.commands.daemon import asked, lease_seconds, subject  # noqa: PLC0415
-    from gateway.commands.homes import known  # noqa: PLC0415
+    from gateway.commands.alert_acts import begun  # noqa: PLC0415
     from gateway.requests import HandOverAlert  # noqa: PLC0415
 
-    seconds = None if lease is None else lease_seconds(lease)
-    homes, name = known(config, store, language), who(by)
-    alert = subject(homes.store, alert_id)
-    if seconds is None:
-        seconds = homes.lease_seconds(alert.household)
-    facts = asked(homes.store, HandOverAlert(alert.id, name, who(to), seconds)).facts
-    if as_json:
-        click.echo(json.dumps({"alert": alert.id, "by": name, **facts}, ensure_ascii=False))
-        return
-    until = homes.written(str(facts.get("until", "")), alert.household)
-    key = "alerts.handed_over" if facts.get("told") else "alerts.handed_over_untold"
-    click.echo(say(language, key, id=alert.id, owner=facts.get("owner"), until=until))
+    act = begun(language, alert_id, given, lease)
+    facts = act.asks(HandOverAlert(act.alert.id, act.by, who(to), act.lease_s))
+    if facts is not None:
+        key = "alerts.handed_over" if facts.get("told") else "alerts.handed_over_untold"
+        act.tells(key, facts, owner=facts.get("owner"))
 
 
 @alerts.command("on-scene", cls=SpokenCommand)
@@ -169,28 +142,15 @@ def hand_over(
 @store_option()
 @json_option()
 @click.pass_obj
-def on_scene(
-    language: Language,
-    *,
-    alert_id: str,
-    by: str | None,
-    config: Path,
-    store: Path | None,
-    as_json: bool,
-) -> None:
+def on_scene(language: Language, *, alert_id: str, **given: "Unpack[Given]") -> None:
     """Say that somebody is there."""
-    from gateway.commands.daemon import asked, subject  # noqa: PLC0415
-    from gateway.commands.homes import known  # noqa: PLC0415
+    from gateway.commands.alert_acts import begun  # noqa: PLC0415
     from gateway.requests import ArriveOnScene  # noqa: PLC0415
 
-    homes, name = known(config, store, language), who(by)
-    alert = subject(homes.store, alert_id)
-    lease = homes.lease_seconds(alert.household)
-    facts = asked(homes.store, ArriveOnScene(alert.id, name, lease)).facts
-    if as_json:
-        click.echo(json.dumps({"alert": alert.id, "by": name, **facts}, ensure_ascii=False))
-        return
-    click.echo(say(language, "alerts.on_scene", id=alert.id, by=name))
+    act = begun(language, alert_id, given)
+    facts = act.asks(ArriveOnScene(act.alert.id, act.by, act.lease_s))
+    if facts is not None:
+        act.tells("alerts.on_scene", facts)
 
 
 @alerts.command("close", cls=SpokenCommand)
@@ -201,30 +161,16 @@ def on_scene(
 @store_option()
 @json_option()
 @click.pass_obj
-def close(
-    language: Language,
-    *,
-    alert_id: str,
-    outcome: str,
-    by: str | None,
-    config: Path,
-    store: Path | None,
-    as_json: bool,
-) -> None:
+def close(language: Language, *, alert_id: str, outcome: str, **given: "Unpack[Given]") -> None:
     """Close an alert and say what it was."""
     from edge.model import Outcome  # noqa: PLC0415
-    from gateway.commands.daemon import asked, subject  # noqa: PLC0415
-    from gateway.commands.homes import known  # noqa: PLC0415
+    from gateway.commands.alert_acts import begun  # noqa: PLC0415
     from gateway.control import CloseAlert  # noqa: PLC0415
 
-    homes, name = known(config, store, language), who(by)
-    alert = subject(homes.store, alert_id)
-    facts = asked(homes.store, CloseAlert(alert.id, name, Outcome(outcome))).facts
-    if as_json:
-        click.echo(json.dumps({"alert": alert.id, "by": name, **facts}, ensure_ascii=False))
-        return
-    said = say(language, f"outcome.{outcome}")
-    click.echo(say(language, "alerts.closed", id=alert.id, by=name, outcome=said))
+    act = begun(language, alert_id, given)
+    facts = act.asks(CloseAlert(act.alert.id, act.by, Outcome(outcome)))
+    if facts is not None:
+        act.tells("alerts.closed", facts, outcome=say(language, f"outcome.{outcome}"))
 
 
 command = alerts

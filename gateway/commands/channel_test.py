@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +14,10 @@ from gateway.channels.phone import PATIENCE as PHONE_PATIENCE
 from gateway.commands.daemon import asked
 from gateway.commands.exits import CommandFailed, Exit
 from gateway.language import Language, Phrase
-from gateway.requests import TryChannel
+from gateway.requests import ProveChannel, TryChannel
 
 if TYPE_CHECKING:
-    from gateway.config import ChannelSettings
+    from gateway.config import ChannelSettings, Examination
 
 __all__ = ["Outcome", "message", "outcomes", "sent"]
 
@@ -32,19 +33,33 @@ async def sent(
 
 
 def outcomes(
-    ways: "Sequence[ChannelSettings]", store: Path, language: Language, phone: str = ""
+    found: "Examination", ways: "Sequence[ChannelSettings]", language: Language, phone: str = ""
 ) -> list[Outcome]:
-    """Test these channels; `store` is the daemon's, which alone has the modem and the broker."""
+    """Test these channels of a configuration; the daemon alone has the modem and the broker.
+
+    It is also told of what was taken without it: it keeps when each channel last proved itself.
+    """
     from gateway.config.channels import AppriseWay, WebhookWay  # noqa: PLC0415
     from gateway.parts import alone  # noqa: PLC0415
 
+    assert found.settings is not None
+    store = found.settings.store.directory
     ours = [way for way in ways if isinstance(way, AppriseWay | WebhookWay)]
     ready = alone(ours, lambda: Moment.of(datetime.now(UTC)))
     done = {each.channel: each for each in asyncio.run(sent(ready, language))}
+    for outcome in list(done.values()):
+        if outcome.is_taken:
+            _tell_the_daemon(outcome.channel, store, found.sha256)
     for way in ways:
         if way.id not in done:
             done[way.id] = _by_the_daemon(way.id, store, language, phone)
     return [done[way.id] for way in ways]
+
+
+def _tell_the_daemon(name: str, store: Path, config: str) -> None:
+    # One that runs with another configuration would send elsewhere: it keeps nothing of this.
+    with suppress(CommandFailed):
+        asked(store, ProveChannel(name, config))
 
 
 def _by_the_daemon(name: str, store: Path, language: Language, phone: str) -> Outcome:

@@ -13,7 +13,7 @@ from gateway.commands.spoken import SpokenCommand, SpokenGroup
 from gateway.language import Language
 
 if TYPE_CHECKING:
-    from gateway.config import ChannelSettings, Settings
+    from gateway.config import ChannelSettings, Examination
 
 
 @click.group("channels", cls=SpokenGroup)
@@ -33,9 +33,9 @@ def test(
     """Send a marked test; exit 1 where any channel fails."""
     from gateway.commands import channel_test  # noqa: PLC0415
 
-    settings = _configured(config, language)
-    wanted = _wanted(settings.channels, channel_id)
-    outcomes = channel_test.outcomes(wanted, settings.store.directory, language, phone or "")
+    found = _configured(config, language)
+    wanted = _wanted(() if found.settings is None else found.settings.channels, channel_id)
+    outcomes = channel_test.outcomes(found, wanted, language, phone or "")
     if as_json:
         click.echo(json.dumps([each.plain() for each in outcomes], ensure_ascii=False))
     else:
@@ -44,13 +44,13 @@ def test(
     return Exit.DONE if all(each.is_taken for each in outcomes) else Exit.FAILED
 
 
-def _configured(config: Path, language: Language) -> "Settings":
-    """Give the settings; a slip in a household's file does not hinder their test."""
+def _configured(config: Path, language: Language) -> "Examination":
+    """Give what is configured; a slip in a household's file does not hinder their test."""
     from gateway.config import examine  # noqa: PLC0415
 
     found = examine(config)
     if found.settings is not None:
-        return found.settings
+        return found
     for fault in found.faults:
         click.echo(fault.told(language), err=True)
     raise CommandFailed(Exit.USAGE, "check.faults", count=len(found.faults))

@@ -155,8 +155,18 @@ class _Doctor:
 
 
 _PARTS = (
-    *("part.config", "part.daemon", "part.broker", "part.port", "part.adapter", "part.clock"),
-    *("part.disk", "part.store", "part.channel", "part.device", "part.smoke", "part.count"),
+    *("part.config", "part.daemon", "part.broker", "part.port", "part.adapter"),
+    *(
+        "part.page",
+        "part.metrics",
+        "part.clock",
+        "part.disk",
+        "part.store",
+        "part.channel",
+        "part.device",
+        "part.smoke",
+        "part.count",
+    ),
 )
 
 

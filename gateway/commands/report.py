@@ -99,11 +99,11 @@ def _reached(home: "Installed", by: str) -> "list[Tested]":
     from gateway.config import examine  # noqa: PLC0415
     from gateway.requests import RecordTests, Tested  # noqa: PLC0415
 
-    settings = examine(home.config).settings
-    channels = () if settings is None else settings.channels
+    found = examine(home.config)
+    channels = () if found.settings is None else found.settings.channels
     wanted = {name for contact in home.home.contacts for name in contact.channels}
     ways = [each for each in channels if each.id in wanted]
-    outcomes = channel_test.outcomes(ways, home.store, home.language)
+    outcomes = channel_test.outcomes(found, ways, home.language) if ways else []
     results = [
         Tested(f"channel:{each.channel}", each.is_taken, str(each.plain()["evidence"])[:200])
         for each in outcomes

@@ -60,11 +60,11 @@ def _shown(value: object, language: Language) -> str:
 def _word(said: str, language: Language) -> str:
     """Put the yes or no that begins a source's state into words; what follows is its own."""
     answer, colon, detail = said.partition(": ")
-    if answer not in ("yes", "no"):
+    if answer not in ("yes", "no", "closed"):
         return said
     return say(language, f"status.{answer}") + (f"{colon}{detail}" if detail else "")
 
 
-_ROWS = ("homes", "hears", "refused", "alerts", "owed", "away")
+_ROWS = ("homes", "hears", "serves", "refused", "alerts", "owed", "away")
 
 command = status

@@ -17,7 +17,7 @@ from gateway.config.consent import check_consent
 from gateway.config.coverage import check_coverage
 from gateway.config.explain import shaped
 from gateway.config.faults import ConfigFaults, Fault, Faults, Source
-from gateway.config.household import Household, content_hash, household, with_sirens
+from gateway.config.household import Household, content_hash, household, with_channels
 from gateway.config.messages import check_messages
 from gateway.config.question import QuestionSettings, check_question
 from gateway.config.read import Tables, read
@@ -124,7 +124,10 @@ def examine(
         fitted = [one for each in households for one in each.fitted]
         check_coverage(found.subscribe, fitted, source)
         check_wiring(found.serial, fitted, source)
-        households = [with_sirens(each, found.channels) for each in households]
+        has_links = found.page is not None and bool(found.page.public_url)
+        households = [
+            with_channels(each, found.channels, has_links=has_links) for each in households
+        ]
     hashes = [content_hash(each) for each in (tables, *(t for t, _ in files))]
     return _examined(found, households, faults, "\n".join(hashes))
 

@@ -26,7 +26,7 @@ from edge.model import (
     VitalLimits,
 )
 from edge.roles import ELDER, PREFIX, role_key
-from gateway.config.channels import ChannelSettings, SirenWay
+from gateway.config.channels import ChannelSettings, SirenWay, SmsWay
 from gateway.config.consent import consent_of
 from gateway.config.faults import Source
 from gateway.config.hours import leave, span
@@ -113,11 +113,18 @@ def household(
     return Household(home, fitted, file.escalation.lease, digest, keys, asks, agreed)
 
 
-def with_sirens(household: Household, channels: Sequence[ChannelSettings]) -> Household:
-    """Note of each contact whether somebody is there, or nothing but a siren."""
+def with_channels(
+    household: Household, channels: Sequence[ChannelSettings], *, has_links: bool
+) -> Household:
+    """Note of each contact whether somebody is there who can answer, or nothing but a siren."""
     sirens = {each.id for each in channels if isinstance(each, SirenWay)}
+    texts = {each.id for each in channels if isinstance(each, SmsWay)}
     people = tuple(
-        structs.replace(each, is_person=not (each.channels and sirens.issuperset(each.channels)))
+        structs.replace(
+            each,
+            is_person=not (each.channels and sirens.issuperset(each.channels)),
+            can_answer=has_links or not texts.isdisjoint(each.channels),
+        )
         for each in household.home.contacts
     )
     return structs.replace(household, home=structs.replace(household.home, contacts=people))

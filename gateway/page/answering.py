@@ -14,7 +14,7 @@ from msgspec import Struct
 from edge.lifecycle import TRANSITIONS, Trigger
 from edge.model import Alert, Contact, Home, Moment, Notice, Outcome, Rule, State
 from edge.roles import ELDER, role_key
-from gateway.links import BadLink, Flaw, Link
+from gateway.links import BadLink, Flaw, Link, is_over
 from gateway.messages import language_of, render
 from gateway.page.forms import form_of
 from gateway.page.words import word
@@ -43,8 +43,8 @@ HEADERS = {
 class Links(Protocol):
     """What reads a token."""
 
-    def read(self, token: str, now: datetime) -> Link:
-        """Give what a token names. Raises BadLink."""
+    def signed(self, token: str) -> Link:
+        """Give what a token names, however old it is. Raises BadLink."""
 
 
 class Desk(Protocol):
@@ -128,10 +128,12 @@ class Answering:
 
     def _open(self, token: str) -> "_Opened | Flaw":
         try:
-            link: Link = self._links.read(token, self._now().wall)
+            link: Link = self._links.signed(token)
         except BadLink as bad:
             return bad.flaw
-        notice = self._desk.notice(link.notice)
+        now, notice = self._now(), self._desk.notice(link.notice)
+        if now.wall >= link.expires if notice is None else is_over(link, notice, now):
+            return Flaw.EXPIRED
         alert = None if notice is None else self._desk.alert(notice.alert)
         home = None if alert is None else self._desk.homes.get(alert.household)
         if notice is None or alert is None or home is None:

@@ -7,6 +7,7 @@ for nothing makes room for who comes next. What visitors get is the server's.
 import asyncio
 import socket
 import ssl
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import structlog
@@ -39,10 +40,16 @@ class Door:
         self._served.discard(visitor)
 
     async def stand_open(
-        self, server: "web.Server", host: str, port: int, tls: ssl.SSLContext | None
+        self,
+        server: "web.Server",
+        host: str,
+        port: int,
+        tls: ssl.SSLContext | None,
+        is_open: Callable[[], None],
     ) -> None:
         """Let visitors in until cancelled. Raises OSError where the port is taken."""
         sockets = await asyncio.to_thread(_sockets, host, port)
+        is_open()
         try:
             log.info("page", host=host, port=port, tls=tls is not None)
             async with asyncio.TaskGroup() as group:

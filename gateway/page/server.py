@@ -6,6 +6,7 @@ What the pages show is views.py's, what they do acts.py's, who may come in gate.
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,11 +86,12 @@ class Page:
                 tls = self._tls()
                 renewing = asyncio.create_task(self._renew(tls))
                 try:
-                    await self._door.stand_open(runner.server, host, port, tls)
+                    is_open = partial(self._box.serves, "page", port, "")
+                    await self._door.stand_open(runner.server, host, port, tls, is_open)
                 finally:
                     renewing.cancel()
             except OSError as error:
-                log.warning("page", port=port, why=str(error))
+                self._box.serves("page", port, error.strerror or str(error))
             await asyncio.sleep(LISTEN_AGAIN)
 
     def _tls(self) -> "ssl.SSLContext | None":

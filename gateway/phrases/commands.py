@@ -280,6 +280,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     # --- status
     "status.homes": ("households", "住户"),
     "status.hears": ("hears", "听取"),
+    "status.serves": ("serves", "对外页面"),
     "status.refused": ("refused since the start", "启动以来拒收"),
     "status.alerts": ("open alerts", "未关闭的告警"),
     "status.away": ("away until", "声明外出至"),
@@ -287,4 +288,5 @@ PHRASES: dict[str, tuple[str, str]] = {
     "status.owed": ("messages owed", "待发通知"),
     "status.yes": ("yes", "正常"),
     "status.no": ("NO", "听不到"),
+    "status.closed": ("CLOSED", "打不开"),
 }

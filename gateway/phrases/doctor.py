@@ -11,6 +11,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "part.broker": ("MQTT broker", "MQTT 代理"),
     "part.port": ("serial port", "串口"),
     "part.adapter": ("Bluetooth", "蓝牙"),
+    "part.page": ("page", "家中页面"),
+    "part.metrics": ("metrics", "运行指标"),
     "part.clock": ("clock", "时钟"),
     "part.disk": ("disk", "磁盘"),
     "part.store": ("store", "存储"),
@@ -201,6 +203,12 @@ PHRASES: dict[str, tuple[str, str]] = {
     "cure.disk_refuses": (
         "see whether the disk is mounted read-only: mount | grep {path}; dmesg | tail",
         "请看磁盘是否只读：mount | grep {path}；dmesg | tail",
+    ),
+    "doctor.serves": ("port {port} is open", "端口 {port} 已打开"),
+    "doctor.shut": ("port {port} cannot be opened: {why}", "端口 {port} 打不开（原因：{why}）"),
+    "cure.shut": (
+        "see what else has the port: ss -ltnp | grep :{port}; or give another in gateway.toml",
+        "请看端口被谁占用：ss -ltnp | grep :{port}；或在 gateway.toml 里换一个端口",
     ),
     "doctor.store_written": ("readings and alerts get to the disk", "读数与告警都写入了磁盘"),
     "doctor.store_refuses": ("the disk refuses what is to be kept: {why}", "磁盘拒绝写入（{why}）"),

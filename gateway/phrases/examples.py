@@ -1,6 +1,6 @@
 """What `--help` shows of each command being used: the same in both languages."""
 
-from gateway.phrases import contacts, drill, install, privacy, question
+from gateway.phrases import contacts, district, drill, install, privacy, question
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "shouhu": (
@@ -80,4 +80,5 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     **drill.EXAMPLES,
     **question.EXAMPLES,
     **privacy.EXAMPLES,
+    **district.EXAMPLES,
 }

@@ -14,6 +14,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from edge.model import Delivery, Freshness, Moment, Packet
 from gateway.sources.mqtt_client import LoopClient
 from gateway.sources.mqtt_frames import Published, publish_frame
+from gateway.sources.mqtt_posts import Answered, Posts
 from gateway.sources.mqtt_session import Marker, SessionMemory
 from gateway.sources.mqtt_settings import MqttSettings, MqttVersion, is_filter
 
@@ -59,7 +60,8 @@ class MqttSource:
         self._wake = asyncio.Event()
         self._is_held = False
         self._unacknowledged: dict[int, Packet | None] = {}  # None: waits for those before it
-        self._client = LoopClient(settings, self._hear)
+        self._posts = Posts(self._send_post, is_v5=settings.is_v5)
+        self._client = LoopClient(settings, self._hear, takes=self._posts.take)
         self._client.on_connect = self._connected
         self._client.on_subscribe = self._subscribed
         self._client.on_message = self._heard_exactly_once
@@ -77,6 +79,7 @@ class MqttSource:
                 self._begin()
                 why = await self._client.stand(self._look_for_marker)
                 self._marker.end()
+                self._posts.lose()
                 self._hears = False
                 self._on_state(False, why)
                 if self._connected_at is not None and loop.time() - self._connected_at > most:
@@ -111,6 +114,16 @@ class MqttSource:
         """Send; without a connection, which False says, QoS 0 is dropped and QoS 1 waits."""
         self._client.publish(topic, payload, qos, retain)
         return self._client.is_connected()
+
+    def post(self, topic: str, payload: bytes, answered: Answered) -> bool:
+        """Send with QoS 1, now or not at all; `answered` hears what became of it.
+
+        Without a connection, which False says, nothing is sent and nothing is answered.
+        """
+        if not self._client.is_connected():
+            return False
+        self._posts.post(topic, payload, answered)
+        return True
 
     def want(self, subscriptions: Sequence[str]) -> None:
         """Hear these from now on, and no others. Raises ValueError for what MQTT cannot say."""
@@ -248,6 +261,9 @@ class MqttSource:
         if message.number:
             self._unacknowledged[message.number] = None
             self._release()
+
+    def _send_post(self, frame: bytes) -> None:
+        self._client.send_at_once(frame)
 
     def _look_for_marker(self) -> None:
         if self._marker.has_failed(asyncio.get_running_loop().time()):

@@ -33,8 +33,13 @@ class LoopClient(Client):
         hear: Callable[[list[Published]], None],
         *,
         is_passing: bool = False,
+        takes: Callable[[bytes], bool] = lambda _frame: False,
     ) -> None:
-        """Prepare; nothing is opened before `stand`. `is_passing`: the broker keeps no session."""
+        """Prepare; nothing is opened before `stand`. `is_passing`: the broker keeps no session.
+
+        `takes` is shown each frame that is no message, and says whether it was meant for it: what
+        is not, paho is given.
+        """
         super().__init__(
             CallbackAPIVersion.VERSION2,
             client_id=settings.client_id,
@@ -46,6 +51,7 @@ class LoopClient(Client):
         )
         self._settings = settings
         self._hear = hear
+        self._takes = takes
         self._wire: Wire | None = None
         self._inflow = Inflow(settings.is_v5)
         self._over: asyncio.Future[None] | None = None
@@ -217,7 +223,7 @@ class LoopClient(Client):
             if messages:
                 self._hear(messages)
                 messages = []
-            if self._wire is not None:
+            if self._wire is not None and not self._takes(frame):
                 self._wire.give(frame)
                 self.loop_read()
         if messages and self._wire is not None:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from gateway.store.database import reading_connection, set_aside
 from gateway.store.failure import translated
-from gateway.store.store import ALERTS_FILE, READINGS_FILE
+from gateway.store.files import ALERTS_FILE, READINGS_FILE
 
 STEPS = 10_000  # of SQLite's machine, between two looks at the time
 

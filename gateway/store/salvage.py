@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gateway.store.database import COMPANIONS, prepare
-from gateway.store.store import ALERTS_FILE, READINGS_FILE
+from gateway.store.files import ALERTS_FILE, READINGS_FILE
 
 PATIENCE = 0.5  # seconds for a file that another program holds
 # Rows of each table, the latest: some 20 MB of journal. Memory must last longer than the disk.

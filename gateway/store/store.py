@@ -1,69 +1,50 @@
-"""The two files as one store with one writer; a full disk costs it the oldest readings first.
+"""The two files as one store with one writer: what came in, what came of it, what is owed.
 
-It decides only what must give way for what. What is written and when is its users'.
+What gives way on a full disk is room.py's. What is written and when is its users'.
 """
 
-import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
 
 from edge.model import Alert, Change, Delivery, Effects, Entry, Moment, Notice, Receipt
 from gateway.refuge import shelter
 from gateway.store import alertfile
+from gateway.store.ahead import Ahead
 from gateway.store.alertfile import AlertFile
-from gateway.store.ballast import Ballast
 from gateway.store.bodies import Unreadable
-from gateway.store.carried import Load
-from gateway.store.database import Database
-from gateway.store.failure import Cause, StoreFailed, translated
+from gateway.store.failure import StoreFailed
+from gateway.store.files import Files
 from gateway.store.journal import Journal, Snapshot
-from gateway.store.lock import lock
-from gateway.store.migrations import ALERTS, READINGS
 from gateway.store.notices import Outbound
-from gateway.store.retention import DaySummary, Retention
+from gateway.store.retention import DaySummary
+from gateway.store.room import Room
 from gateway.store.standing import News, Owed
 from gateway.store.uplink import Parcel, Uplinked
 
-T = TypeVar("T")
 ParcelsOf = Callable[[Effects], Sequence[Parcel]]
 
-READINGS_FILE = "readings.db"
-ALERTS_FILE = "alerts.db"
-BALLAST_FILE = "ballast"
-MOST_CARRIED = 50  # alarms at once
 SPARE_BYTES = 64 << 20  # with less than this free the disk counts as short
 
 
 class Store:
     """All that must survive. Any of its methods may raise StoreFailed; then nothing was changed."""
 
-    def __init__(
-        self,
-        readings: Database,
-        alerts: Database,
-        retention: Retention,
-        ballast: Ballast,
-        *,
-        is_read_only: bool = False,
-    ) -> None:
-        self.quarantined: tuple[str, ...] = ()
+    def __init__(self, files: Files) -> None:
+        self.quarantined = files.damaged
+        self._files = files
         self._unreadable = Unreadable()
-        self._files = (readings, alerts)
-        self._afterwards: list[Callable[[], None]] = []
-        self._retention = retention
-        self._ballast = ballast
-        self._alerts = AlertFile(alerts, self._unreadable)
-        self._outbound = Outbound(alerts, self._unreadable)
-        self._journal = Journal(readings, self._unreadable)
-        self.uplinked = Uplinked(alerts)
+        self._retention = files.retention
+        self._alerts = AlertFile(files.alerts, self._unreadable)
+        self._outbound = Outbound(files.alerts, self._unreadable)
+        self._journal = Journal(files.readings, self._unreadable)
+        self._room = Room(files.ballast, files.retention, lambda: self._journal.last_seq)
+        self.uplinked = Uplinked(files.alerts)
         self._parcels_of: ParcelsOf = _nothing_leaves
         self._refused: Callable[[Sequence[Parcel]], None] = lambda _: None
-        self._carried: list[Load] = []
-        if not is_read_only:
-            self._take_up_carried()
+        self._ahead = Ahead(self._journal, self._room)
+        if not files.is_read_only:
+            self._ahead.take_up(self._alerts.loads())
         # A journal begun anew must not use numbers that the cursor has passed.
         self._journal.go_on_after(self._alerts.cursor()[0])
 
@@ -77,20 +58,9 @@ class Store:
         spare_bytes: int = SPARE_BYTES,
     ) -> "Store":
         """Open or make the store as its only writer; `quarantined` names files found damaged."""
-        with translated(directory):
-            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = lock(directory)
-        free = free_bytes or (lambda: shutil.disk_usage(directory).free)
-        ballast = Ballast(directory / BALLAST_FILE, free)
-        try:
-            (readings, alerts), damaged = _opened(directory, now, ballast)
-            store = cls(readings, alerts, Retention(readings, ballast, free, spare_bytes), ballast)
-        except BaseException:
-            os.close(handle)
-            raise
-        store.quarantined = damaged
-        store.when_closed(lambda: os.close(handle))
-        ballast.lay()
+        files = Files.open(directory, now, free_bytes, spare_bytes)
+        store = cls._of(files)
+        files.ballast.lay()
         return store
 
     @classmethod
@@ -99,27 +69,23 @@ class Store:
 
         Where that daemon keeps its store in memory meanwhile, it is that one.
         """
-        directory = shelter(directory) or directory
-        readings = Database.open_read_only(directory / READINGS_FILE, READINGS)
+        return cls._of(Files.look_into(shelter(directory) or directory))
+
+    @classmethod
+    def _of(cls, files: Files) -> "Store":
         try:
-            alerts = Database.open_read_only(directory / ALERTS_FILE, ALERTS)
+            return cls(files)
         except BaseException:
-            readings.close()
+            files.close()
             raise
-        nothing = Ballast(directory / BALLAST_FILE, lambda: 0)
-        retention = Retention(readings, nothing, lambda: 0, 0)
-        return cls(readings, alerts, retention, nothing, is_read_only=True)
 
     def close(self) -> None:
         """Close both files and let the next writer in; a second time does nothing."""
-        for database in self._files:
-            database.close()
-        while self._afterwards:
-            self._afterwards.pop()()
+        self._files.close()
 
     def when_closed(self, do: Callable[[], None]) -> None:
         """Have something done when the files are closed; what was given last is done first."""
-        self._afterwards.append(do)
+        self._files.afterwards.append(do)
 
     def tell_far_end(
         self,
@@ -151,17 +117,11 @@ class Store:
         A delivery comes with a digest of its address and payload. `vital`: an alert waits for it.
         """
         self.catch_up(vital=vital)
-        return self._insisting(lambda: self._journal.append(entries, deliveries), is_vital=vital)
+        return self._room.insist(lambda: self._journal.append(entries, deliveries), is_vital=vital)
 
     def catch_up(self, *, vital: bool = False) -> None:
         """Put what was carried with an alert where it belongs, into the journal."""
-        while self._carried:
-            load = self._carried[0]
-            self._insisting(
-                lambda: self._journal.append(load.entries, load.deliveries),  # noqa: B023
-                is_vital=vital,
-            )
-            del self._carried[0]
+        self._ahead.catch_up(vital=vital)
 
     def is_stored(self, delivery: Delivery, digest: str) -> bool:
         """Say whether this redelivery is of a packet that was stored."""
@@ -183,7 +143,7 @@ class Store:
 
     def last_seq(self) -> int:
         """Give the number of the last entry; 0 before the first."""
-        return self._carried[-1].last if self._carried else self._journal.last_seq
+        return self._ahead.last_seq
 
     def save_snapshots(self, items: Iterable[Snapshot]) -> None:
         """Keep what was learned of households up to entries of the journal, in one commit.
@@ -192,7 +152,7 @@ class Store:
         """
         rows = list(items)
         self.catch_up()
-        self._insisting(lambda: self._journal.save_snapshots(rows))
+        self._room.insist(lambda: self._journal.save_snapshots(rows))
 
     def snapshot(self, household: str) -> tuple[int, int, bytes] | None:
         """Give version, cursor and state of what was kept last."""
@@ -204,7 +164,7 @@ class Store:
 
     def save_counters(self, counters: Mapping[str, int]) -> None:
         """Keep how far encrypted devices have counted; a power cut may cost the last of it."""
-        self._insisting(lambda: self._journal.save_counters(counters))
+        self._room.insist(lambda: self._journal.save_counters(counters))
 
     def counters(self) -> dict[str, int]:
         """Give how far each encrypted device had counted, by its address."""
@@ -218,7 +178,7 @@ class Store:
         parcels = self._parcels_of(effects)
         self._doubt(effects)
         try:
-            self._insisting(
+            self._room.insist(
                 lambda: self._alerts.commit(effects, cursor, at, reached, parcels=parcels),
                 is_vital=True,
             )
@@ -237,19 +197,18 @@ class Store:
 
         False where too much waits for the journal already; then nothing was written.
         """
-        if len(self._carried) >= MOST_CARRIED or not (entries or deliveries):
+        load, reached = self._ahead.load(entries, deliveries), self._journal.last_seq
+        if load is None:
             return False
-        before, reached = self.last_seq(), self._journal.last_seq
-        last = before + self._journal.rows(entries, deliveries)
-        load = Load(before + 1, last, tuple(entries), tuple(deliveries))
         parcels = self._parcels_of(effects)
         self._doubt(effects)
-        self._insisting(
-            lambda: self._alerts.commit(effects, last, at, reached, load=load, parcels=parcels),
+        self._room.insist(
+            lambda: self._alerts.commit(
+                effects, load.last, at, reached, load=load, parcels=parcels
+            ),
             is_vital=True,
         )
-        self._carried.append(load)
-        self._journal.learn(deliveries)
+        self._ahead.add(load)
         return True
 
     def cursor(self) -> tuple[int, Moment | None]:
@@ -258,7 +217,7 @@ class Store:
 
     def touch(self, now: Moment) -> None:
         """Note that the daemon is alive."""
-        self._insisting(lambda: self._alerts.touch(now))
+        self._room.insist(lambda: self._alerts.touch(now))
 
     def last_alive(self) -> Moment | None:
         """Give when the daemon was last alive; where that was lost, when the last entry came in."""
@@ -309,11 +268,11 @@ class Store:
 
     def record(self, receipt: Receipt, next_try: datetime | None, done: bool) -> None:
         """Keep what came of an attempt, and whether and when there is another."""
-        self._insisting(lambda: self._outbound.record(receipt, next_try, done), is_vital=True)
+        self._room.insist(lambda: self._outbound.record(receipt, next_try, done), is_vital=True)
 
     def add_notice(self, notice: Notice) -> None:
         """Owe one more notice; one that is known already stays as it is."""
-        self._insisting(lambda: self._outbound.add_notice(notice), is_vital=True)
+        self._room.insist(lambda: self._outbound.add_notice(notice), is_vital=True)
 
     def notice(self, name: str) -> Notice | None:
         """Give a notice by its id, sent or not."""
@@ -339,12 +298,11 @@ class Store:
         Never an alert, and each day leaves its counts. Gives the number of rows removed, which is
         bounded: sweep again while it is not 0.
         """
-        return self._insisting(lambda: self._retention.sweep(now, keep, self._journal.last_seq))
+        return self._room.insist(lambda: self._retention.sweep(now, keep, self._journal.last_seq))
 
     def tidy(self) -> None:
         """Clear the logs beside the files while nobody waits for a commit."""
-        for database in self._files:
-            database.tidy()
+        self._files.tidy()
 
     def erase(self, household: str) -> None:
         """Remove everything of one household from both files, and leave no trace of it there."""
@@ -368,67 +326,13 @@ class Store:
 
         Past `until`, by time.monotonic(), it raises StoreFailed, and not all is overwritten.
         """
-        readings, alerts = self._files
-        alerts.wipe(until)
-        readings.wipe(until)
+        self._files.wipe(until)
 
     # -- inside
-
-    def _take_up_carried(self) -> None:
-        """Append what a crash kept from the journal, under the numbers kept for it."""
-        for load in self._alerts.loads():
-            if load.first > self._journal.last_seq:
-                self._journal.go_on_after(load.first - 1)
-                self._journal.append(load.entries, load.deliveries)
 
     def _doubt(self, effects: Effects) -> None:
         owed = [notice.id for notice in effects.notices]
         self._outbound.standing.doubt(owed, effects.cancelled)
-
-    def _insisting(self, write: Callable[[], T], *, is_vital: bool = False) -> T:
-        """Write; where the disk is full, the oldest readings make room and it is tried again.
-
-        The ballast is spent on what is vital only: new readings never take the room of an alert.
-        """
-        try:
-            return write()
-        except StoreFailed as failure:
-            if failure.cause is not Cause.FULL or not self._make_room(is_vital):
-                raise
-        try:
-            return write()
-        finally:
-            self._ballast.lay()
-
-    def _make_room(self, is_vital: bool) -> bool:
-        was_held = self._ballast.give()
-        dropped = self._retention.drop_oldest(self._journal.last_seq)
-        if not is_vital:
-            self._ballast.lay()
-        return dropped > 0 or (is_vital and was_held)
-
-
-Files = tuple[tuple[Database, Database], tuple[str, ...]]
-
-
-def _opened(directory: Path, now: Moment, ballast: Ballast) -> Files:
-    try:
-        return _both(directory, now)
-    except StoreFailed as failure:
-        # SQLite needs some room before it can even look.
-        if failure.cause is not Cause.FULL or not ballast.give():
-            raise
-    return _both(directory, now)
-
-
-def _both(directory: Path, now: Moment) -> Files:
-    readings, first = Database.open(directory / READINGS_FILE, READINGS, now)
-    try:
-        alerts, second = Database.open(directory / ALERTS_FILE, ALERTS, now)
-    except BaseException:
-        readings.close()
-        raise
-    return (readings, alerts), tuple(name for name in (first, second) if name is not None)
 
 
 def _nothing_leaves(_: Effects) -> Sequence[Parcel]:

@@ -83,6 +83,7 @@ class GbtPath:
         self._ticked = asyncio.Event()
         self._why = "not connected yet"
         self._was_tried = asyncio.Event()
+        self._on_up: Callable[[], None] = lambda: None
 
     @property
     def name(self) -> str:
@@ -101,6 +102,7 @@ class GbtPath:
 
     async def run(self, on_up: Callable[[], None]) -> None:
         """Connect, again and again, until cancelled."""
+        self._on_up = on_up
         delay = RETRIES[0]
         while True:
             try:
@@ -112,7 +114,7 @@ class GbtPath:
                 self._was_tried.set()
             else:
                 delay = RETRIES[0]
-                await self._stand(reader, self._writer, on_up)
+                await self._stand(reader, self._writer)
             await asyncio.sleep(delay * random.uniform(0.5, 1.0))
             delay = min(delay * 2, RETRIES[1])
 
@@ -146,16 +148,11 @@ class GbtPath:
 
     # -- the connection
 
-    async def _stand(
-        self,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        on_up: Callable[[], None],
-    ) -> None:
+    async def _stand(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         session = Session(self._settings.ours, self._settings.theirs, self._serial, self._now())
         session.state, self._session = self._state, session
         self._was_tried.set()
-        on_up()
+        self._on_up()
         reading = asyncio.create_task(reader.read(CHUNK))
         try:
             while True:
@@ -193,6 +190,7 @@ class GbtPath:
         for each in what:
             if isinstance(each, Asked):
                 self._on_asked(each)
+                self._on_up()  # who asks after us is there, whatever went unanswered before
             elif each.outcome is Outcome.FAILED and not each.key:
                 raise ConnectionError("no answer to a heartbeat")
             elif each.key and self._answer is not None and not self._answer.done():

@@ -2,6 +2,7 @@
 
 A status alone proves nothing: what answers 200 without the reply may be a proxy. What the far end
 cannot take at all (400, 413, 415, 422) is refused for good; every other failure is the path's.
+What comes down is https_orders.py's.
 """
 
 import asyncio
@@ -13,13 +14,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from gateway.store.uplink import Parcel
+from gateway.uplink.https_orders import MEDIA_TYPE, HttpsOrders
 from gateway.uplink.path import PathFailed, Patience
-from gateway.wire.uplink.event import Answer, Kind, NoEvent, ReplyData, decode
+from gateway.wire.uplink.event import Answer, Event, Kind, NoEvent, ReplyData, decode
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
 
-MEDIA_TYPE = "application/cloudevents+json; charset=utf-8"
 WINDOW = 8
 BEATS_EVERY = 30.0  # seconds
 MOST_ANSWERED = 64 << 10  # bytes
@@ -38,10 +39,20 @@ class HttpsSettings(Struct, frozen=True):
 
 
 class HttpsPath:
-    """One address as a path. It keeps its connections open and follows no redirect."""
+    """One address as a path. It keeps its connections open and follows no redirect.
 
-    def __init__(self, settings: HttpsSettings) -> None:
+    `on_order` hears what the far end asks of us, as often as it asks; `on_visit` gives the bytes of
+    the page that is the answer to a visit.
+    """
+
+    def __init__(
+        self,
+        settings: HttpsSettings,
+        on_order: Callable[[Event], None] = lambda _: None,
+        on_visit: Callable[[Event], bytes | None] = lambda _: None,
+    ) -> None:
         self._settings = settings
+        self._orders = HttpsOrders(settings.url, self._opened, on_order, on_visit)
         self._session: ClientSession | None = None
         self._written: tuple[int, ...] = ()
         self._beat_at = 0.0
@@ -62,8 +73,9 @@ class HttpsPath:
         return Patience()
 
     async def run(self, on_up: Callable[[], None]) -> None:
-        """Keep the connections until cancelled."""
+        """Keep the connections, and hear what comes down, until cancelled."""
         try:
+            await self._orders.run()
             await asyncio.Event().wait()
         finally:
             if self._session is not None:
@@ -82,9 +94,11 @@ class HttpsPath:
                 headers={"Content-Type": MEDIA_TYPE, "Idempotency-Key": parcel.id},
                 allow_redirects=False,
             ) as response:
-                return _answer(parcel, response, await _body(response))
+                reply = _answer(parcel, response, await _body(response))
         except (ClientError, OSError, ValueError) as error:
             raise PathFailed(str(error) or type(error).__name__) from error
+        self._orders.use()
+        return reply
 
     async def beat(self, parcel: Parcel) -> ReplyData | None:
         """Post a heartbeat now and then: else nobody would notice that the other is gone."""
@@ -105,7 +119,7 @@ class HttpsPath:
         if self._session is None:
             self._written = written
             # The sender has the deadline; this one is for what it has forgotten.
-            connector = TCPConnector(ssl=_context(self._settings), limit=WINDOW)
+            connector = TCPConnector(ssl=_context(self._settings), limit=WINDOW + 2)
             self._session = ClientSession(connector=connector, timeout=ClientTimeout(total=60))
         return self._session
 

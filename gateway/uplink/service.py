@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 from msgspec import Struct, structs
 
-from edge.model import Moment, Rule
+from edge.model import Alert, Moment, Rule
 from gateway.beside import Box
 from gateway.config.uplink import SUBJECT, PathSettings, UplinkSettings
 from gateway.page.desk import answering, page_data
@@ -54,6 +54,7 @@ HEALTH_EVERY = 900.0  # seconds
 SUMMARIES = ALERTS_BELOW + 10  # the rank of what waits for everything else
 KEPT_UNTAKEN, KEPT_TAKEN = timedelta(days=30), timedelta(days=1)
 OURS = timedelta(minutes=30)  # a lease whose end the far end does not say
+SAME = timedelta(seconds=30)  # two ends of a lease that are no two leases
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=24)
 MOST_ORDERS = 1000  # remembered, so that one that is repeated is carried out once
 EPOCH_FILE = "uplink.epoch"
@@ -124,7 +125,7 @@ class Uplink:
             case GbtSettings():
                 return GbtPath(settings, lambda: self._box.now().wall, _asked)
             case _:
-                return HttpsPath(settings)
+                return HttpsPath(settings, self._obey, self._visited)
 
     def _beat(self) -> bytes:
         return self._beaten().body
@@ -182,11 +183,12 @@ class Uplink:
             return
         if parcel.rank < ALERTS_BELOW:
             self._accepted.note(parcel, reply)
-        if reply.owner and reply.incident:
-            self._take(reply.incident, reply.owner, self._lease(reply))
+        if reply.owner and reply.incident and (left := self._lease(reply)) > timedelta(0):
+            self._take(reply.incident, reply.owner, left)
 
     def _lease(self, reply: ReplyData) -> timedelta:
-        return OURS if reply.until is None else reply.until - self._box.now().wall
+        now = self._box.now()
+        return OURS if reply.until is None or not now.trusted else reply.until - now.wall
 
     def _obey(self, event: Event) -> None:
         """Do what the far end asks, once, however often it asks."""
@@ -200,11 +202,17 @@ class Uplink:
         if alert is None or alert.household != order.household:
             log.warning("uplink", order=event.id, refused="no such alert")
         elif order.order is Order.TAKE:
-            lease = OURS if order.lease_s is None else timedelta(seconds=order.lease_s)
-            self._take(order.alert, order.by, lease)
+            if (left := self._ordered(event, order)) > timedelta(0):
+                self._take(order.alert, order.by, left)
         elif order.outcome is not None:
             self._node.close(alert, order.by, order.outcome, self._box.now())
             self._box.settle()
+
+    def _ordered(self, event: Event, order: CommandData) -> timedelta:
+        """Give what is left of the lease: one that comes late ends when it would have ended."""
+        lease = OURS if order.lease_s is None else timedelta(seconds=order.lease_s)
+        now = self._box.now()
+        return min(lease, event.time + lease - now.wall) if now.trusted else lease
 
     def _visited(self, event: Event) -> bytes | None:
         """Show what is behind a link, and do what was pressed there: once, however often asked."""
@@ -218,10 +226,10 @@ class Uplink:
         return encode(self._event(f"page-{event.id}"[:64], Kind.PAGE, page, self._box.now()))
 
     def _take(self, name: str, by: str, lease: timedelta) -> None:
-        alert = self._node.alert(name)
-        if alert is not None:
-            lease = min(max(lease, SHORTEST), LONGEST)
-            self._node.acknowledge(alert, by, lease, self._box.now())
+        alert, now = self._node.alert(name), self._box.now()
+        lease = min(max(lease, SHORTEST), LONGEST)
+        if alert is not None and not _has(alert, by, now.plus(lease)):
+            self._node.acknowledge(alert, by, lease, now)
             self._box.settle()
 
     # -- how it stands
@@ -249,6 +257,14 @@ class Uplink:
     def _tell(self, detail: str, *, stands: bool) -> None:
         self._node.trouble(Rule.CHANNEL, SUBJECT, detail, stands, self._box.now())
         self._box.settle()
+
+
+def _has(alert: Alert, by: str, until: Moment) -> bool:
+    """Say whether somebody has it so long already: each answer to our own word says that again."""
+    lease = alert.lease
+    if lease is None or lease.owner != by:
+        return False
+    return max(until.since(lease.until), lease.until.since(until)) < SAME
 
 
 def _asked(asked: Asked) -> None:

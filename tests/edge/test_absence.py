@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from edge.alerts import alert_id
 from edge.detectors.absence import Absence, AbsenceState
+from edge.lifecycle import alert_id
 from edge.model import (
     Away,
     Back,

@@ -122,6 +122,16 @@ def test_the_morning_comes_by_the_homes_clock_also_when_the_clocks_are_changed()
     assert waiting.next_step.wall == datetime(2026, 3, 29, 5, 0, tzinfo=UTC)  # seven in the morning
 
 
+def test_in_the_hour_that_clocks_show_twice_the_second_end_of_the_quiet_is_waited_for() -> None:
+    until_half_past_two = Availability(quiet=(Span(22 * 60, 2 * 60 + 30),))
+    sleeper = structs.replace(people(technician=until_half_past_two), zone_name="Europe/Berlin")
+    second = Moment.of(datetime(2026, 10, 25, 1, 10, tzinfo=UTC))  # 02:10 for the second time
+    [waiting] = escalation.begin(of(Severity.FAULT, second), sleeper, second).alerts
+    assert waiting.next_step is not None
+    assert waiting.next_step.wall == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert told(escalation.advance(waiting, sleeper, waiting.next_step)) == ["technician"]
+
+
 def test_a_fault_does_not_wait_for_somebody_who_is_away_for_days() -> None:
     away = people(son=TRAVELS, technician=SLEEPS)
     assert rounds(of(Severity.FAULT, clock(10)), away, clock(10), 1) == [["technician"]]

@@ -4,10 +4,10 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from edge.alerts import alert_id
 from edge.detectors.fall import Calls
 from edge.detectors.sos import CallState
 from edge.fallen import FallState
+from edge.lifecycle import alert_id
 from edge.model import (
     After,
     Aftermath,

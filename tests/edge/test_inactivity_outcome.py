@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from edge.alerts import alert_id
+from edge.lifecycle import alert_id
 from edge.model import Close, Finding, Limit, Moment, Outcome
 from tests.edge.lives import HOME, Watched, hours, life, why
 from tests.homes import at

@@ -188,3 +188,15 @@ def test_a_fault_that_a_person_has_closed_is_asked_about_again_next_month() -> N
 def test_where_it_is_switched_off_nobody_is_asked() -> None:
     months = Months(structs.replace(of_people(), asks_contacts=False)).until(2026, 6, 1)
     assert not months.outcome.notices
+
+
+def test_the_silence_of_who_cannot_answer_by_themselves_is_no_fault() -> None:
+    dumb = tuple(structs.replace(each, can_answer=False) for each in of_people().contacts)
+    months = Months(structs.replace(of_people(), contacts=dumb)).until(2026, 3, 7)
+    assert not months.told(Reason.FIRST) and not months.told(Reason.RESOLVED)
+    assert months.last("daughter").state is State.CLOSED
+    months.restarts()
+    count = len(months.asked())
+    months.until(2026, 4, 2, 17)
+    assert {who for who, _, _ in months.asked()[count:]} == {"daughter", "technician"}
+    assert not months.told(Reason.FIRST)

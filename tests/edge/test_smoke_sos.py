@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from edge.alerts import alert_id
 from edge.detectors.smoke import HazardState, Smoke
 from edge.detectors.sos import CallState, Sos
+from edge.lifecycle import alert_id
 from edge.model import (
     BlindCause,
     Close,

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from edge.alerts import alert_id
 from edge.detectors.vitals import Vitals, VitalsState
+from edge.lifecycle import alert_id
 from edge.model import (
     Bound,
     Close,

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from edge.alerts import alert_id
+from edge.lifecycle import alert_id
 from edge.model import (
     Blind,
     BlindCause,

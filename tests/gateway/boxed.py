@@ -1,6 +1,6 @@
 """A node with its store for what runs beside it, in made-up time: what it publishes is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -70,6 +70,7 @@ class Boxed:
         self.directory = directory
         self.published: list[tuple[str, str]] = []
         self.is_reached = True  # the broker
+        self.refusal = ""  # what it answers to whatever it is sent
         self.workers: list[Any] = []
         fitted = [Fitted(of.id, of.drill, d, _profile(d), _address(d))
                   for d in of.devices]  # fmt: skip
@@ -89,7 +90,7 @@ class Boxed:
         """Give it as a worker takes it."""
         return SimpleNamespace(
             node=self.node, store=self.store, config=self.config, links=self.links,
-            now=lambda: self.now, settle=self.settle, publish=self.publish,
+            now=lambda: self.now, settle=self.settle, post=self.post,
         )  # fmt: skip
 
     def settle(self) -> str:
@@ -99,9 +100,10 @@ class Boxed:
             worker.wake()
         return failure
 
-    def publish(self, topic: str, payload: bytes) -> bool:
+    def post(self, topic: str, payload: bytes, answered: Callable[[str], None]) -> bool:
         if self.is_reached:
             self.published.append((topic, payload.decode()))
+            answered(self.refusal)
         return self.is_reached
 
     def after(self, **duration: float) -> None:

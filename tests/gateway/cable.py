@@ -11,6 +11,7 @@ from types import TracebackType
 
 from edge.model import Moment, Packet
 from gateway.sources.serial import PortSettings, SerialSource
+from tests import waiting
 
 QUICK = timedelta(milliseconds=50)
 
@@ -80,9 +81,7 @@ class SerialEar:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await waiting.end(self._tasks)
 
     def take(self) -> None:
         """Begin to take what the source has."""
@@ -102,15 +101,10 @@ class SerialEar:
 
     async def until(self, that: Callable[[], bool], seconds: float = 15) -> None:
         """Wait until something is so; raise AssertionError past the deadline."""
-        deadline = time.monotonic() + seconds
-        while not that():
-            for task in self._tasks:
-                if task.done():
-                    task.result()
-            if time.monotonic() > deadline:
-                said = f"{self.states[-5:]=} {self.packets[-5:]=} {self.source.counts=}"
-                raise AssertionError(f"not within {seconds} s; {said}")
-            await asyncio.sleep(0.005)
+        await waiting.until(
+            *(that, seconds, self._tasks),
+            said=lambda: f"{self.states[-5:]=} {self.packets[-5:]=} {self.source.counts=}",
+        )
 
     async def hearing(self, *ports: str) -> None:
         """Wait until these ports are open."""

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from edge.model import Freshness, Moment, Packet
 from gateway.sources.mqtt import MqttSettings, MqttSource
+from tests import waiting
 from tests.broker import Broker
 
 QUICK = timedelta(milliseconds=100)
@@ -54,9 +55,7 @@ class Ear:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await waiting.end(self._tasks)
 
     @property
     def hears(self) -> bool:
@@ -78,16 +77,10 @@ class Ear:
 
     async def until(self, that: Callable[[], bool], seconds: float = 15) -> None:
         """Wait until something is so; raise AssertionError past the deadline."""
-        deadline = time.monotonic() + seconds
-        while not that():
-            for task in self._tasks:
-                if task.done():
-                    task.result()
-            if time.monotonic() > deadline:
-                raise AssertionError(
-                    f"not within {seconds} s; {self.states[-5:]=} {len(self.packets)=}"
-                )
-            await asyncio.sleep(0.005)
+        await waiting.until(
+            *(that, seconds, self._tasks),
+            said=lambda: f"{self.states[-5:]=} {len(self.packets)=}",
+        )
 
     async def listening(self) -> None:
         """Wait until the source hears."""

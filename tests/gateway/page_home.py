@@ -22,6 +22,7 @@ from gateway.linking import Linking
 from gateway.node import Node
 from gateway.page.server import Page
 from gateway.question_trial import QuestionTrials
+from gateway.serving import Serving
 from gateway.store import Store
 from gateway.wire.decoder import Decoder
 from tests.broker import free_port
@@ -89,6 +90,8 @@ class House:
         decoder = Decoder(self.config.fitted)
         self.node = Node(self.config.homes, decoder, self.store, ("push", "desk"))
         self.channels: dict[str, Channel] = {}
+        self.serving = Serving()
+        self.proven: list[str] = []  # channels, as often as they took something
         self.failure = ""
         self._links = Linking(self.config.settings.store.directory, "")
         self._page: Page | None = None
@@ -179,10 +182,11 @@ class House:
             "now": lambda: self.moment,
             "settle": self.settle,
             "ask": self._commanding().handle,
-            "publish": lambda topic, payload: True,
+            "post": lambda topic, payload, answered: True,
             "checks": list,
             "counts": dict,
             "links": self._links,
+            "serves": self.serving.note,
         }
         known = Box.__dataclass_fields__
         missing = {name: (lambda *_: "") for name in known.keys() - fields.keys()}
@@ -195,7 +199,7 @@ class House:
         return Commanding(
             *(self.node, self.store, self.config, lambda: self.moment, self.settle),
             links=self._links,
-            trials=Trials(self.channels, self.node.homes, lambda: self.moment),
+            trials=Trials(self.channels, self.node.homes, lambda: self.moment, self.proven.append),
             questions=QuestionTrials({}, lambda *_: True),
             hears=dict,
             counts=dict,

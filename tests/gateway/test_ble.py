@@ -324,7 +324,8 @@ async def test_more_devices_than_the_adapter_holds_are_told(air: Bluez) -> None:
         air.advertise(OXIMETER, Advertisement("oximeter"))
         air.vanish(BAND)
         await ear.until(lambda: air.is_connected(OXIMETER))
-    assert ear.states[0] == (True, "scanning on hci0; 2 devices to connect, 1 at once")
+    hears, said = ear.states[0]
+    assert hears and said.endswith("2 devices to connect, 1 at once")
 
 
 async def test_an_adapter_that_is_pulled_out_and_put_in_again_is_used_again(air: Bluez) -> None:

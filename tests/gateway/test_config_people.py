@@ -148,3 +148,10 @@ def test_a_siren_is_a_contact_that_nobody_answers(tmp_path: Path) -> None:
     horn = '\n[[contact]]\nid = "horn"\nname = "警笛"\nchannels = ["horn"]\n'
     home = loaded(tmp_path, HOME + horn, GATEWAY + siren)
     assert {each.id: each.is_person for each in home.contacts} == {"daughter": True, "horn": False}
+
+
+def test_who_is_sent_texts_can_answer_and_who_gets_no_link_either_cannot(tmp_path: Path) -> None:
+    modem = '\n[modem]\nport = "/dev/ttyUSB2"\n\n[[channel]]\nid = "text"\ntype = "sms"\n'
+    son = '\n[[contact]]\nid = "son"\nname = "王强"\nphone = "13800001111"\nchannels = ["text"]\n'
+    home = loaded(tmp_path, HOME + son, GATEWAY + modem)
+    assert {each.id: each.can_answer for each in home.contacts} == {"daughter": False, "son": True}

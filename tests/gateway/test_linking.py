@@ -1,16 +1,16 @@
 """Links in messages: they open one alert of this gateway, over restarts, until their time is up."""
 
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from msgspec import structs
 
-from edge.model import Notice, Rule, State
+from edge.model import Moment, Notice, Rule, State
 from gateway.linking import BEFORE, SECRET, Linking
-from gateway.links import BadLink, Flaw
+from gateway.links import BadLink, Flaw, is_over
 from gateway.messages import render
 from gateway.page.desk import BoxDesk
 from gateway.store import Cause, StoreFailed
@@ -32,10 +32,10 @@ def token_of(linking: Linking) -> str:
 
 def test_a_link_is_good_over_a_restart_and_for_no_other_gateway(tmp_path: Path) -> None:
     token = token_of(Linking(tmp_path, URL))
-    assert Linking(tmp_path, URL).read(token, NOW).notice == OWED.id
+    assert Linking(tmp_path, URL).signed(token).notice == OWED.id
     (tmp_path / "other").mkdir()
     with pytest.raises(BadLink) as bad:
-        Linking(tmp_path / "other", URL).read(token, NOW)
+        Linking(tmp_path / "other", URL).signed(token)
     assert bad.value.flaw is Flaw.FORGED
 
 
@@ -52,12 +52,12 @@ def test_a_renewed_secret_leaves_what_was_sent_good_and_a_revoked_one_does_not(
     after = token_of(linking)
     assert before != after
     for each in (linking, Linking(tmp_path, URL)):
-        assert each.read(before, NOW).notice == each.read(after, NOW).notice == OWED.id
+        assert each.signed(before).notice == each.signed(after).notice == OWED.id
     linking.renew(revoke=True)
     for each in (linking, Linking(tmp_path, URL)):
         for token in (before, after):
             with pytest.raises(BadLink):
-                each.read(token, NOW)
+                each.signed(token)
     assert not (tmp_path / BEFORE).exists()
 
 
@@ -73,13 +73,13 @@ def test_the_secret_is_for_the_daemon_alone_and_half_a_one_is_replaced(tmp_path:
 def test_on_a_disk_that_takes_nothing_links_are_good_until_the_next_start(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     linking = Linking(tmp_path, URL)
-    assert linking.read(token_of(linking), NOW).notice == OWED.id
+    assert linking.signed(token_of(linking)).notice == OWED.id
 
 
 def test_a_directory_in_the_place_of_the_secret_stops_nobody(tmp_path: Path) -> None:
     (tmp_path / SECRET).mkdir()
     linking = Linking(tmp_path, URL)
-    assert linking.read(token_of(linking), NOW).notice == OWED.id
+    assert linking.signed(token_of(linking)).notice == OWED.id
 
 
 def test_a_message_ends_with_its_link_and_none_is_asked_of_what_is_explained() -> None:
@@ -119,3 +119,21 @@ def test_who_takes_it_by_the_link_ends_all_that_is_pending(tmp_path: Path) -> No
     assert BoxDesk(box.box).acknowledge(smoke, "王芳", timedelta(minutes=30)) == ""
     assert box.store.pending() == []
     assert box.alerts(Rule.SMOKE)[0].state is State.ACKNOWLEDGED
+
+
+@pytest.mark.parametrize("signed", [datetime(1970, 1, 2, tzinfo=UTC), NOW + timedelta(days=9000)])
+def test_a_link_signed_before_the_clock_was_set_is_good_for_as_long_as_any_other(
+    tmp_path: Path, signed: datetime
+) -> None:
+    linking = Linking(tmp_path, URL)
+    owed = structs.replace(OWED, due=Moment(signed, 100.0, "boot", trusted=False))
+    url = linking.link(owed, ABOUT, signed)
+    link = linking.signed(url.rpartition("/")[2])
+
+    def later(hours: float, boot: str = "boot") -> Moment:
+        return Moment(NOW + timedelta(hours=hours), 100.0 + hours * 3600, boot)
+
+    assert not is_over(link, owed, later(1))
+    assert not is_over(link, owed, later(71))
+    assert is_over(link, owed, later(73))
+    assert is_over(link, owed, later(1, "another"))  # how long the box was off nobody knows

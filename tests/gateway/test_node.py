@@ -81,7 +81,7 @@ class Mortal(Store):
             return super().carry(*given)  # type: ignore[arg-type]
 
     def catch_up(self, **more: bool) -> None:
-        if self._carried:
+        if self._ahead:
             with self._mortally():
                 super().catch_up(**more)
 
@@ -175,7 +175,7 @@ class Box:
             self.now = packet.received
             self.node.tick(self.now)
             self.node.take(packet)
-            if self.node.is_urgent:
+            if self.node.writing.is_urgent:
                 self.flush()
         except Killed:
             self.dies_and_starts()
@@ -244,13 +244,13 @@ def lives_and_dies(directory: Path, count: int, deaths: list[int]) -> None:
 def test_killed_between_any_two_commits_nothing_is_lost_doubled_or_raised_twice(
     tmp_path: Path,
 ) -> None:
-    deaths = random.Random(1).sample(range(10, 5_000), 60)
-    lives_and_dies(tmp_path, 100_000, deaths)
+    deaths = random.Random(1).sample(range(10, 1_200), 24)
+    lives_and_dies(tmp_path, 25_000, deaths)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("seed", range(2, 8))
+@pytest.mark.parametrize("seed", range(1, 8))
 def test_killed_between_any_two_commits_again_and_again(tmp_path: Path, seed: int) -> None:
     deaths = random.Random(seed).sample(range(10, 5_000), 200)
     lives_and_dies(tmp_path, 100_000, deaths)

@@ -221,10 +221,9 @@ async def test_a_port_that_is_taken_is_tried_again(
     monkeypatch.setattr(server, "LISTEN_AGAIN", 0.05)
     house = House(tmp_path).lives(1)
     other = await asyncio.start_server(lambda *_: None, "127.0.0.1", house.port)
-    with capture_logs() as logs:
-        async with house.served() as visitor:
-            await until(lambda: any(line.get("why") for line in logs))
-            other.close()
-            await other.wait_closed()
-            await until(lambda: any(line.get("host") for line in logs))
-            assert "现在没有要处理的事" in await seen(visitor)
+    async with house.served() as visitor:
+        await until(lambda: "in use" in house.serving.said().get("page", ""))
+        other.close()
+        await other.wait_closed()
+        await until(lambda: house.serving.said() == {"page": "yes"})
+        assert "现在没有要处理的事" in await seen(visitor)

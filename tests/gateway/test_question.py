@@ -280,13 +280,14 @@ def test_a_trial_sounds_once_in_every_way_and_says_what_could_not(
     monkeypatch.setattr("gateway.question_trial.SOUNDS_FOR", 0.0)
     heard, published = tmp_path / "heard", list[tuple[str, bytes]]()
 
-    def publish(topic: str, payload: bytes) -> bool:
+    def post(topic: str, payload: bytes, answered: Callable[[str], None]) -> bool:
         published.append((topic, payload))
+        answered("")
         return True
 
     both = structs.replace(spoken(heard, "您好", 0), topic="home/chime", on=b"RING", off=b"STOP")
     broken = structs.replace(both, command=(sys.executable, "-c", "raise SystemExit(3)"))
-    trials = QuestionTrials({"wang": both, "li": broken}, publish)
+    trials = QuestionTrials({"wang": both, "li": broken}, post)
 
     async def story() -> list[Answer]:
         return [await trials.handle(TryQuestion(each)) for each in ("wang", "li", "zhao")]

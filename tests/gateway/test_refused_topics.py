@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from edge.model import Alert, BlindCause, Deaf, Rule, Severity
-from gateway.node import REFUSED, Node
+from gateway.deafness import REFUSED
+from gateway.node import Node
 from gateway.store import Store
 from tests.gateway.test_node import decoder
 from tests.homes import at, home

@@ -10,7 +10,7 @@ import pytest
 from msgspec import structs
 
 from edge.model import Reason, Receipt, Rule, Rung, Severity
-from gateway.channels import Message
+from gateway.channels import Message, SendFailed
 from gateway.channels.siren import SirenChannel, SirenSettings
 from gateway.sirens import Sirens
 from tests.gateway.boxed import Boxed
@@ -31,7 +31,7 @@ class Hall:
     def begin(self, drill: bytes | None = None) -> None:
         """Start anew, as after a crash."""
         settings = SirenSettings("siren", drill=drill, sounds_for=5 * MINUTE)
-        self.siren = SirenChannel(settings, self.box.publish, lambda: self.box.now)
+        self.siren = SirenChannel(settings, self.box.post, lambda: self.box.now)
         around: Any = SimpleNamespace(**vars(self.box.box), channels={"siren": self.siren})
         self.sirens = Sirens(around)
         self.sirens._recall(self.box.now)
@@ -155,3 +155,18 @@ def test_a_note_or_a_fault_is_nothing_to_sound_for(hall: Hall) -> None:
 
 def test_it_proves_no_more_than_that_the_broker_has_it(hall: Hall) -> None:
     assert {one.rung for _, one in hall.box.store.latest_receipts(10)} == {Rung.SENT}
+
+
+def test_what_nobody_hears_has_failed_and_off_is_tried_now_and_then(hall: Hall) -> None:
+    hall.box.refusal = "nobody listens to this topic at the broker"
+    with pytest.raises(SendFailed, match="nobody listens"):
+        hall.sounds(Reason.REPEATED)
+    hall.smokes(smoke=False)
+    hall.looks()
+    assert hall.looks() == 30.0
+    hall.box.refusal = ""
+    hall.looks()
+    assert hall.box.published.count(OFF) == 1
+    hall.box.after(seconds=30)
+    assert hall.looks() is None
+    assert hall.box.published[-1] == OFF

@@ -37,6 +37,7 @@ class Centre:
     def __init__(self) -> None:
         self.heard: list[Frame] = []
         self.connections = 0
+        self.reached = 0  # how often a path was told that it is there
         self.says: Command | None = Command.CONFIRM
         self.port = 0
         self._server: asyncio.Server | None = None
@@ -51,6 +52,9 @@ class Centre:
         self._server.close()
         for writer in self._writers:
             writer.transport.abort()
+
+    def is_reached(self) -> None:
+        self.reached += 1
 
     def write(self, data: bytes) -> None:
         self._writers[-1].write(data)
@@ -82,7 +86,7 @@ def play(story: Story) -> None:
         await centre.open()
         settings = GbtSettings("127.0.0.1", centre.port, GATEWAY, CENTRE)
         path = GbtPath(settings, lambda: AT, asked.append)
-        running = asyncio.create_task(path.run(lambda: None))
+        running = asyncio.create_task(path.run(centre.is_reached))
         try:
             async with asyncio.timeout(20):
                 await until(lambda: centre.connections == 1)
@@ -198,12 +202,13 @@ def test_a_connection_that_breaks_fails_what_is_open_and_the_next_one_goes_on_co
     play(story)
 
 
-def test_a_duty_check_is_confirmed_and_handed_on_once() -> None:
+def test_a_duty_check_is_confirmed_handed_on_once_and_shows_that_the_centre_is_there() -> None:
     async def story(centre: Centre, path: GbtPath, asked: list[Asked]) -> None:
         check = encode(Frame(7, Command.CONTROL, AT, CENTRE, GATEWAY, bytes((91, 1, 10))))
         centre.write(b"@@ noise" + check + check)
         await until(lambda: len(centre.heard) == 2)
         assert [each.type for each in asked] == [Type.DUTY_CHECK]
+        assert centre.reached == 2  # when it was connected, and by its own word
         assert await answer(path, alert_data()) is Answer.ACCEPTED
 
     play(story)

@@ -123,9 +123,10 @@ class Wire:
         self.told: list[bytes] = []
         self.is_up = True
 
-    def publish(self, _topic: str, payload: bytes) -> bool:
+    def post(self, _topic: str, payload: bytes, answered: Callable[[str], None]) -> bool:
         if self.is_up:
             self.told.append(payload)
+            answered("")
         return self.is_up
 
 
@@ -135,7 +136,7 @@ def switch(siren: SirenChannel, what: Message) -> Sent:
 
 def test_the_siren_sounds_until_the_last_alert_is_over() -> None:
     wire = Wire()
-    siren = SirenChannel(SirenSettings("zigbee2mqtt/siren/set"), wire.publish)
+    siren = SirenChannel(SirenSettings("zigbee2mqtt/siren/set"), wire.post)
     switch(siren, message("smoke"))
     switch(siren, message("gas"))
     switch(siren, message("smoke", Reason.RESOLVED))
@@ -146,16 +147,16 @@ def test_the_siren_sounds_until_the_last_alert_is_over() -> None:
 
 def test_a_drill_is_silent_unless_it_is_said_how_it_sounds() -> None:
     wire = Wire()
-    switch(SirenChannel(SirenSettings("siren"), wire.publish), message(drill=True))
+    switch(SirenChannel(SirenSettings("siren"), wire.post), message(drill=True))
     assert wire.told == []
     settings = SirenSettings("siren", drill=b"CHIRP")
-    switch(SirenChannel(settings, wire.publish), message(drill=True))
+    switch(SirenChannel(settings, wire.post), message(drill=True))
     assert wire.told == [b"CHIRP"]
 
 
 def test_while_the_broker_cannot_be_reached_it_has_failed_and_what_is_proven_is_little() -> None:
     wire = Wire()
-    siren = SirenChannel(SirenSettings("siren"), wire.publish)
+    siren = SirenChannel(SirenSettings("siren"), wire.post)
     wire.is_up = False
     with pytest.raises(SendFailed):
         switch(siren, message())

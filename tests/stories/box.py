@@ -134,7 +134,7 @@ class Box:
 
     def _take(self, topic: str, payload: bytes, freshness: Freshness = LIVE) -> None:
         self._node.take(Packet("mqtt", topic, payload, self.now, freshness))
-        if self._node.is_urgent:
+        if self._node.writing.is_urgent:
             self._flush()
 
     def _flush(self) -> None:

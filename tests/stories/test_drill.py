@@ -132,6 +132,7 @@ def test_when_the_terminal_is_closed_the_drill_ends_with_it(home: DrilledHome) -
     home.waits(2, DRILL, "解除")
 
 
+@pytest.mark.soak  # it waits for a quarter of a minute, as tests/gateway/test_drills.py does not
 def test_when_the_command_is_killed_the_gateway_ends_the_drill_by_itself(
     home: DrilledHome,
 ) -> None:

@@ -270,8 +270,8 @@ def test_a_mute_receiver_leads_to_the_next_channel(
     household.write_text(household.read_text().replace('["push"]', '["push", "second"]'))
     box.start()
     box.hears()
-    broker.publish("zigbee2mqtt/厨房 motion", '{"tamper": true}')
-    receiver.wait_for(1, seconds=60)
+    broker.publish("zigbee2mqtt/厨房 smoke", '{"smoke": true}')
+    receiver.wait_for(1, seconds=60, that=lambda request: "烟" in text(request))
 
 
 def test_the_household_s_configuration_with_a_fault_is_refused_with_its_place(

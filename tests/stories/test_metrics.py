@@ -97,17 +97,6 @@ def test_who_asks_for_anything_else_or_nothing_at_all_hinders_nobody(
     assert box.is_running and '"mistake"' not in box.said()
 
 
-def test_a_port_that_is_taken_stops_no_gateway(broker: Broker, install: Install) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        box = install(broker, gateway=METRICS.format(port=taken.getsockname()[1]))
-        box.start()
-        box.hears()
-        box.until(lambda: '"event": "metrics"' in box.said())
-        assert box.is_running
-
-
 def test_a_process_without_files_for_one_more_connection_goes_on(
     broker: Broker, install: Install, receiver: Receiver
 ) -> None:

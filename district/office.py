@@ -1,0 +1,39 @@
+"""Somebody at work on the records: what they reach, and a note of what they saw and changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from district.access import Who, reaches
+from district.accounts import audit, audit_all
+from district.incidents import Refused
+from district.schema import households
+
+
+class Office(Struct, frozen=True):
+    """One transaction of one person."""
+
+    connection: AsyncConnection
+    who: Who
+    now: datetime
+
+    async def reached(self, household: str) -> "Row[Any]":
+        """Give a home of their area, locked. Raises Refused."""
+        if not await reaches(self.connection, self.who, household):
+            raise Refused("not_found", "there is no such home here")
+        found = (
+            select(households).where(households.c.id == household).with_for_update(key_share=True)
+        )
+        return (await self.connection.execute(found)).one()
+
+    async def noted(self, what: str, about: str, **detail: Any) -> None:
+        """Note what they did or saw."""
+        await audit(self.connection, self.who, what, about, self.now, **detail)
+
+    async def noted_each(self, what: str, abouts: Sequence[str]) -> None:
+        """Note that they did the same to several."""
+        await audit_all(self.connection, self.who, what, abouts, self.now)

@@ -1,0 +1,1 @@
+"""The desk in a browser and the HTTP interface behind it, described by OpenAPI."""
