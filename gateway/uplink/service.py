@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import os
 from collections import OrderedDict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -202,17 +202,11 @@ class Uplink:
         if alert is None or alert.household != order.household:
             log.warning("uplink", order=event.id, refused="no such alert")
         elif order.order is Order.TAKE:
-            if (left := self._ordered(event, order)) > timedelta(0):
+            if (left := left_of(order.lease_s, event.time, self._box.now())) > timedelta(0):
                 self._take(order.alert, order.by, left)
         elif order.outcome is not None:
             self._node.close(alert, order.by, order.outcome, self._box.now())
             self._box.settle()
-
-    def _ordered(self, event: Event, order: CommandData) -> timedelta:
-        """Give what is left of the lease: one that comes late ends when it would have ended."""
-        lease = OURS if order.lease_s is None else timedelta(seconds=order.lease_s)
-        now = self._box.now()
-        return min(lease, event.time + lease - now.wall) if now.trusted else lease
 
     def _visited(self, event: Event) -> bytes | None:
         """Show what is behind a link, and do what was pressed there: once, however often asked."""
@@ -281,3 +275,12 @@ def epoch_of(directory: Path) -> str:
     with contextlib.suppress(OSError):
         path.write_text(fresh + "\n")
     return fresh
+
+
+def left_of(lease_s: int | None, ordered: datetime, now: Moment) -> timedelta:
+    """Give what is left of a lease: an order that comes late ends when it would have ended.
+
+    While our clock is not set nobody knows how late it is; then it is short.
+    """
+    lease = OURS if lease_s is None else timedelta(seconds=lease_s)
+    return min(lease, ordered + lease - now.wall) if now.trusted else min(lease, OURS)
