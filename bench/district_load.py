@@ -118,7 +118,8 @@ class Load:
         async with database.begin() as connection:
             await beginning.begin(connection)
             who = {"name": "值班 一", "area": beginning.TOP, "role": Role.DUTY}
-            await beginning.add_account(connection, "desk", PASSWORD, **who, now=now)
+            add = beginning.add_account
+            await add(connection, "desk", PASSWORD, **who, now=now, must_change=False)
             top = beginning.TOP
             places = [{"id": each, "parent": top, "path": f"/{top}/{each}/", "name": each}
                       for each in names]  # fmt: skip

@@ -73,11 +73,17 @@ class Who(Struct, frozen=True):
     language: str = "zh"
     scope: frozenset[str] | None = None
     must_change: bool = False  # the password is one that somebody else has made
+    must_enrol: bool = False  # their role takes a second factor, and they have none yet
 
     def has(self, right: Right) -> bool:
         """Say whether their role may do this, and their token is for it."""
         is_meant = self.scope is None or right in self.scope
         return is_meant and right in RIGHTS[Role(self.role)]
+
+    @property
+    def is_held(self) -> bool:
+        """Say whether they have to see to their own account before anything else."""
+        return self.must_change or self.must_enrol
 
     @property
     def supervises(self) -> bool:

@@ -38,13 +38,20 @@ async def create(
     area: str,
     role: Role,
     language: str = "zh",
+    must_change: bool = True,
 ) -> str:
-    """Add somebody, or a program, which has no password; give the id. Raises WeakPassword."""
-    kept = NO_PASSWORD if role is Role.PLATFORM else hashed(password, login, name)
-    row = {"id": fresh(), "login": login, "name": name, "area": area, "role": role}
+    """Add somebody, or a program, which has no password; give the id. Raises WeakPassword.
+
+    `must_change`: somebody else knows the password, so that it is good until they choose another.
+    """
+    is_program = role is Role.PLATFORM
+    kept = NO_PASSWORD if is_program else hashed(password, login, name)
+    account = fresh()
+    row = {"id": account, "login": login, "name": name, "area": area, "role": role}
     row |= {"language": language, "password": kept}
-    await connection.execute(insert(accounts).values(**row))
-    return row["id"]
+    must = must_change and not is_program
+    await connection.execute(insert(accounts).values(**row, must_change=must))
+    return account
 
 
 async def begin(connection: AsyncConnection, account: str, where: str, now: datetime) -> Session:
@@ -55,8 +62,13 @@ async def begin(connection: AsyncConnection, account: str, where: str, now: date
     return Session(cookie, now + LONGEST)
 
 
-async def who_is(connection: AsyncConnection, cookie: str, now: datetime) -> Who | None:
-    """Give who holds this cookie, if it is still good."""
+async def who_is(
+    connection: AsyncConnection,
+    cookie: str,
+    now: datetime,
+    second_factor: frozenset[str] = frozenset(),
+) -> Who | None:
+    """Give who holds this cookie, if it is still good; `second_factor`: roles that take one."""
     joined = select(sessions, accounts, areas.c.path).join_from(
         sessions, accounts, sessions.c.account == accounts.c.id
     )
@@ -78,13 +90,14 @@ async def who_is(connection: AsyncConnection, cookie: str, now: datetime) -> Who
         row[areas.c.path],
         row[accounts.c.language],
         must_change=row[accounts.c.must_change],
+        must_enrol=row[accounts.c.role] in second_factor and row[accounts.c.totp] is None,
     )
 
 
-async def end(connection: AsyncConnection, cookie: str) -> None:
-    """End a session."""
-    done = update(sessions).where(sessions.c.id == _hidden(cookie))
-    await connection.execute(done.values(is_revoked=True))
+async def end(connection: AsyncConnection, cookie: str) -> bool:
+    """End a session; say whether it was one that had not ended."""
+    done = update(sessions).where(sessions.c.id == _hidden(cookie), ~sessions.c.is_revoked)
+    return bool((await connection.execute(done.values(is_revoked=True))).rowcount)
 
 
 async def end_all(connection: AsyncConnection, account: str) -> None:

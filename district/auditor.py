@@ -13,6 +13,7 @@ from msgspec import Struct
 from sqlalchemy import Row, Select, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from district.ahead import bring_back
 from district.database import Database, insert_once, locked
 from district.live import News, Topic
 from district.outages import is_silent
@@ -40,8 +41,11 @@ async def audit_all(
     """Find what nobody has and nothing will move, and move it. Raises DatabaseFailed."""
     me = me or Watcher("auditor", "", now)
     async with database.begin() as connection:
+        ahead = await bring_back(connection, now)
         moved = await _overlooked(connection, now)
         unseen = await _unwatched(connection, now)
+        if ahead:
+            log.error("auditor", ahead=ahead, why="times not yet come: was the clock wrong?")
         if moved or unseen:
             log.error("auditor", overlooked=[row.id for row in moved], unwatched=unseen)
         # All rows in one order before our own: two watches must not wait for each other in a ring.

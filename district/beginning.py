@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from district.access import Role, Who
 from district.accounts import audit, create
 from district.database import insert_once
+from district.passwords import WeakPassword
 from district.schema import accounts, areas, gateways
 
 TOP, FIRST = "top", "admin"
@@ -67,8 +68,12 @@ async def add_account(
     role: Role,
     now: datetime,
     language: str = "zh",
+    must_change: bool = True,
 ) -> None:
-    """Add somebody who works here. Raises NotSetUp."""
+    """Add somebody who works here. Raises NotSetUp.
+
+    `must_change`: the password is not theirs, they choose another one at their first login.
+    """
     _must_be_a_name(login)
     taken = await connection.execute(select(accounts.c.id).where(accounts.c.login == login))
     if taken.one_or_none() is not None:
@@ -76,10 +81,12 @@ async def add_account(
     await _must_be(connection, area)
     values = {"name": name, "area": area, "language": language}
     try:
-        await create(connection, login, password, **values, role=role)
-    except ValueError as error:
-        raise NotSetUp(str(error)) from error
-    await audit(connection, BY_HAND, "account added", login, now, role=role)
+        account = await create(
+            connection, login, password, **values, role=role, must_change=must_change
+        )
+    except WeakPassword as weak:
+        raise NotSetUp(str(weak), weak.chinese) from weak
+    await audit(connection, BY_HAND, "account added", account, now, login=login, role=role)
 
 
 async def add_gateway(connection: AsyncConnection, name: str, area: str, now: datetime) -> None:

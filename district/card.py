@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct, to_builtins
-from sqlalchemy import case, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from district import summaries
 from district.access import Who
 from district.accounts import audit
 from district.consent import KEPT, Consent
+from district.phases import Act
 from district.schema import (
     accounts,
+    areas,
     audits,
     consents,
     dispatches,
@@ -29,6 +31,7 @@ from district.schema import (
 )
 from district.views import MOST, Line, line_of, lines_of, rows_of, told_in
 
+RISES = frozenset({Act.RISE, Act.PASS_ON})
 EARLIER = 5  # incidents of the same home
 LATELY = timedelta(days=90)  # helpers who were sent since are offered again
 AGAIN = timedelta(minutes=15)  # a card that stays open is noted no more often
@@ -51,6 +54,7 @@ class Card(Struct, frozen=True):
     gateway_heard: datetime | None
     is_gateway_online: bool
     silent: tuple[dict[str, Any], ...]  # gateways of an outage, those at greatest risk first
+    silent_count: int  # of all of them; MOST are listed
     equipment: tuple[dict[str, Any], ...]
     days: tuple[dict[str, Any], ...]  # half hours in which somebody was seen, the latest day first
     refused: tuple[str, ...]  # what nobody agreed to, or not any more: consent.Consent
@@ -80,12 +84,13 @@ async def card(connection: AsyncConnection, who: Who, incident: str) -> Card | N
         medical=row[households.c.medical] or "",
         plan=row[households.c.plan] or "",
         people=await _people(connection, home),
-        story=await rows_of(connection, told),
+        story=await _named(connection, await rows_of(connection, told)),
         sent=await rows_of(connection, sent.order_by(dispatches.c.ordered)),
         follow_ups=await rows_of(connection, later.where(follow_ups.c.incident == incident)),
         gateway_heard=row[gateways.c.heard],
         is_gateway_online=home is None or bool(row[gateways.c.is_online]),
         silent=await _silent(connection, incident),
+        silent_count=await _count_silent(connection, incident),
         equipment=await _equipment(connection, home),
         days=days,
         refused=tuple(each for each in refused if each not in KEPT or not row[households.c[each]]),
@@ -138,6 +143,23 @@ async def _people(connection: AsyncConnection, home: str | None) -> tuple[dict[s
     return await rows_of(connection, wanted.order_by(people.c.kind.desc(), people.c.place))
 
 
+async def _named(
+    connection: AsyncConnection, story: tuple[dict[str, Any], ...]
+) -> tuple[dict[str, Any], ...]:
+    """Give a story in which the area that an incident rose to has its name, as `to_name`."""
+    rises = {each["detail"].get("to") for each in story if each["what"] in RISES}
+    if not rises:
+        return story
+    wanted = select(areas.c.id, areas.c.name).where(areas.c.id.in_(rises - {None}))
+    names = {row.id: row.name for row in await connection.execute(wanted)}
+
+    def told(step: dict[str, Any]) -> dict[str, Any]:
+        name = names.get(step["detail"].get("to")) if step["what"] in RISES else None
+        return step if name is None else step | {"detail": step["detail"] | {"to_name": name}}
+
+    return tuple(told(each) for each in story)
+
+
 async def _equipment(connection: AsyncConnection, home: str | None) -> tuple[dict[str, Any], ...]:
     wanted = select(equipment).where(equipment.c.household == home, equipment.c.returned.is_(None))
     return await rows_of(connection, wanted.order_by(equipment.c.room, equipment.c.name))
@@ -179,3 +201,9 @@ async def _silent(connection: AsyncConnection, incident: str) -> tuple[dict[str,
         .limit(MOST)
     )
     return await rows_of(connection, wanted)
+
+
+async def _count_silent(connection: AsyncConnection, incident: str) -> int:
+    joined = gateways.outerjoin(households, households.c.gateway == gateways.c.id)
+    count = select(func.count()).select_from(joined).where(gateways.c.outage == incident)
+    return int((await connection.execute(count)).scalar_one())

@@ -3,8 +3,10 @@
 The shape of single keys is settings.py's.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +38,20 @@ NEEDS = {
         ("clients", "certificate"),
     ),
 }
+HOST = r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])"
 PORTS = {"web": 8330, "https": 8340, "gbt": 8350}
 Tables = Mapping[str, Any]
 
 
 def faults_of(tables: Tables, directory: Path) -> list[Fault]:
     """Give every fault of a file whose keys are sound each by itself."""
-    looks = (_files(tables, directory), _needs(tables), _open(tables), _ports(tables))
+    looks = (
+        _files(tables, directory),
+        _needs(tables),
+        _open(tables),
+        _reached(tables),
+        _ports(tables),
+    )
     pushes = outward.faults_of(tables.get("push", ()), directory)
     more = (_database(tables, directory), _addresses(tables), pushes)
     return [fault for look in (*looks, *more) for fault in look]
@@ -94,6 +103,21 @@ def _open(tables: Tables) -> Iterator[Fault]:
             "对外开放时，双方都要有证书：写 certificate、key 和 clients",
             "beyond this machine both sides need certificates: certificate, key and clients",
         )
+
+
+def _reached(tables: Tables) -> Iterator[Fault]:
+    """Find an address of the desk that no telephone could open."""
+    web = tables.get("web", {})
+    scheme = "https" if web.get("behind_tls", False) else "https?"
+    if not re.fullmatch(rf"{scheme}://{HOST}(:[0-9]{{1,5}})?", web.get("address", "https://x")):
+        usual = "https://desk.example.org"
+        yield Fault("web.address", f"应写成例如 {usual}", f"should be e.g. {usual}")
+    for number, proxy in enumerate(web.get("proxies", ())):
+        try:
+            ip_network(proxy)
+        except ValueError:
+            told = ("应写成例如 10.0.0.5 或 10.0.0.0/24", "should be e.g. 10.0.0.5 or 10.0.0.0/24")
+            yield Fault(f"web.proxies.{number}", *told)
 
 
 def _ports(tables: Tables) -> Iterator[Fault]:

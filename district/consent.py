@@ -51,7 +51,7 @@ BLANK: Mapping[Consent, dict[str, list[str]]] = {
 
 async def consent(office: Office, household: str, what: str, by: str) -> str:
     """Note what somebody agrees to, and who they are. Raises Refused."""
-    await office.reached(household)
+    await office.watched(household)
     if await agrees(office.connection, household, what):
         raise Refused("conflict", f"there is a consent to {what} already", "refused.agreed")
     name = fresh()

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_MS = 15_000
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 # Nobody waits for a row for ever, and nobody who has lost the way to us keeps one.
 POSTGRES = {"lock_timeout": "2s", "idle_in_transaction_session_timeout": "30s"}
 MIGRATING = 7_468_555  # the advisory lock of whoever brings the tables up to date
@@ -90,6 +91,21 @@ class Database:
         except FAILURES as error:
             raise _translated(error) from error
 
+    async def wipe(self) -> None:
+        """Leave nothing of what was erased in SQLite's log beside the file. Raises DatabaseFailed.
+
+        In the file itself it is overwritten as it is erased; PostgreSQL does either by itself, when
+        it cleans up.
+        """
+        if self.is_postgres:
+            return
+        try:
+            async with self.engine.connect() as connection:
+                raw = await connection.get_raw_connection()
+                await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+        except FAILURES as error:
+            raise _translated(error) from error
+
     async def close(self) -> None:
         """Let go of every connection."""
         await self.engine.dispose()
@@ -158,7 +174,7 @@ def _prepare(connection: Any, _record: Any) -> None:
     # Transactions are begun by us: the driver would begin them too late for a lock.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
     cursor.close()

@@ -3,8 +3,11 @@
 Which faults there are is settings.py's and checking.py's.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Any
 
 from msgspec import Struct
@@ -23,6 +26,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "less_than_equal": ("不能大于 {le}", "should be {le} or less"),
     "less_than": ("应小于 {lt}", "should be less than {lt}"),
     "literal_error": ("应是 {expected} 之一", "should be one of {expected}"),
+    "enum": ("应是 {expected} 之一", "should be one of {expected}"),
+    "string_too_long": ("太长，最多 {max_length} 个字", "is too long: {max_length} at most"),
     "string_pattern_mismatch": ("写法应是 {pattern}", "should look like {pattern}"),
     "string_too_short": ("不能为空", "should not be empty"),
 }
@@ -53,6 +58,20 @@ class SettingsFailed(Exception):
         return [fault.told(language) for fault in self.faults]
 
 
+def unread(path: Path, error: OSError) -> Fault:
+    """Say that a file cannot be read."""
+    why = error.strerror or str(error)
+    return Fault(path.name, f"读不了这个文件（{why}）", f"cannot be read: {why}")
+
+
+def of_toml(name: str, error: TOMLDecodeError) -> Fault:
+    """Say where a file is no TOML."""
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    where = f"第 {place[1]} 行第 {place[2]} 列" if place else "最后一行"
+    told = f"{where}附近不是 TOML 的写法：请检查引号、括号和等号"
+    return Fault(name, told, f"is no TOML: {error}")
+
+
 def of_shape(error: Mapping[str, Any], known: Iterable[str]) -> Fault:
     """Say what pydantic found; `known` are the keys that may stand where it found it."""
     where = ".".join(str(part) for part in error["loc"])
@@ -61,6 +80,7 @@ def of_shape(error: Mapping[str, Any], known: Iterable[str]) -> Fault:
         return Fault(where, str(error["msg"]), str(error["msg"]))
     values = error.get("ctx", {})
     chinese, english = (text.format(**values) for text in words)
+    chinese = chinese.replace("' or '", "' 或 '").replace(", '", "、'")
     if error["type"] == "extra_forbidden":
         near = get_close_matches(str(error["loc"][-1]), list(known), 1)
         if near:

@@ -48,6 +48,13 @@ class Counted(Struct, frozen=True):
     limit: Limit
 
 
+class Standing(Struct, frozen=True):
+    """How it stands with what is counted."""
+
+    failures: int
+    until: datetime | None  # nothing is looked at before
+
+
 def of_login(login: str) -> Counted:
     """Count by a login, whether or not anybody has it."""
     return Counted(_hidden("login", login), BY_LOGIN)
@@ -97,6 +104,21 @@ async def take_back(connection: AsyncConnection, by: Sequence[Counted]) -> None:
     for key in sorted(each.key for each in by):  # always in this order: nobody waits in a ring
         less = update(guesses).where(guesses.c.id == key)
         await connection.execute(less.values(failures=fewer, locked_until=None))
+
+
+async def standing(connection: AsyncConnection, by: Counted, now: datetime) -> Standing:
+    """Give how often it was tried in vain, and until when it is locked now."""
+    row = (await connection.execute(select(guesses).where(guesses.c.id == by.key))).one_or_none()
+    if row is None:
+        return Standing(0, None)
+    is_locked = row.locked_until is not None and now < row.locked_until
+    return Standing(row.failures, row.locked_until if is_locked else None)
+
+
+async def touch(connection: AsyncConnection, by: Counted, now: datetime) -> None:
+    """Note that it was tried now, and nothing else."""
+    known = update(guesses).where(guesses.c.id == by.key)
+    await connection.execute(known.values(last=now))
 
 
 async def forget(connection: AsyncConnection, login: str) -> None:

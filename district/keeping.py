@@ -58,6 +58,7 @@ async def sweep(database: Database, kept: Kept, now: datetime) -> int:
         count += await _erase(database, table, key, where)
     async with database.begin() as connection:
         done = await connection.execute(delete(summaries).where(summaries.c.day < oldest_day))
+    await database.wipe()
     return count + done.rowcount
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from district.access import within
 from district.identity import fresh
@@ -12,7 +12,7 @@ from district.incidents import Refused
 from district.office import Office
 from district.schema import areas, equipment, households
 
-MOST = 20_000
+AT_ONCE = 200  # on a page
 COLUMNS = (
     *("area_name", "home", "address", "kind", "name", "serial", "room", "installed"),
     *("installed_by", "accepted", "accepted_by", "returned", "returned_by", "return_reason"),
@@ -30,9 +30,7 @@ class Standing(StrEnum):
 
 async def install(office: Office, household: str, **values: Any) -> str:
     """Note a thing that was installed; not in the future. Raises Refused."""
-    home = await office.reached(household)
-    if home.ended is not None:
-        raise Refused("conflict", "it is not watched any more", "refused.ended")
+    await office.watched(household)
     if values.get("installed", office.now) > office.now + timedelta(minutes=5):
         raise Refused("invalid", "installed at a time that has not come", "refused.future")
     row = {
@@ -57,8 +55,13 @@ async def give_back(office: Office, household: str, thing: str, reason: str) -> 
     await _step(office, household, thing, equipment.c.returned, **values)
 
 
-async def things(office: Office, standing: Standing | None = None) -> list[dict[str, Any]]:
-    """Give the things of somebody's area with the homes that they are in; noted."""
+async def things(
+    office: Office, standing: Standing | None = None, first: int = 0, most: int | None = None
+) -> list[dict[str, Any]]:
+    """Give the things of somebody's area with the homes that they are in; noted.
+
+    `first` is how many are left out, `most` how many are given; None: all.
+    """
     await office.noted("equipment seen", office.who.area)
     wanted = (
         select(
@@ -72,9 +75,21 @@ async def things(office: Office, standing: Standing | None = None) -> list[dict[
         .join(areas, households.c.area == areas.c.id)
         .where(within(office.who, households.c.area), *_meant(standing))
         .order_by(areas.c.path, households.c.name, households.c.id, equipment.c.installed)
-        .limit(MOST)
+        .order_by(equipment.c.id)
+        .offset(first)
+        .limit(most)
     )
     return [dict(row) for row in (await office.connection.execute(wanted)).mappings()]
+
+
+async def counted(office: Office, standing: Standing) -> int:
+    """Count the things that are meant."""
+    wanted = (
+        select(func.count())
+        .join_from(equipment, households, equipment.c.household == households.c.id)
+        .where(within(office.who, households.c.area), *_meant(standing))
+    )
+    return int((await office.connection.execute(wanted)).scalar_one())
 
 
 def _meant(standing: Standing | None) -> list[Any]:

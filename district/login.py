@@ -11,8 +11,10 @@ from msgspec import Struct
 from sqlalchemy import Row, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from district import guesses, passwords, second_factor
+from district import accounts as people
+from district import comings, guesses, passwords, second_factor
 from district.access import Role
+from district.accounts import Session
 from district.database import Database
 from district.guesses import Counted, of_address, of_login
 from district.schema import accounts, sessions
@@ -35,14 +37,22 @@ class Try(Struct, frozen=True):
     password: str
     code: str
     address: str
+    cookie: str = ""  # of a session that the browser came with
 
     def __repr__(self) -> str:
         """Keep the password out of logs."""
         return f"Try({self.login!r})"
 
 
-async def log_in(database: Database, tried: Try, now: datetime) -> "Row[Any]":
-    """Give the account. Raises Unwelcome, DatabaseFailed."""
+class Welcome(Struct, frozen=True):
+    """A session that has begun, and whether they have to choose a password first."""
+
+    session: Session
+    must_change: bool
+
+
+async def log_in(database: Database, tried: Try, now: datetime) -> Welcome:
+    """Begin a session. Raises Unwelcome, DatabaseFailed."""
     async with database.begin() as connection:
         row = (await connection.execute(_account(tried.login))).one_or_none()
         by = await _counted_by(connection, tried, row, now)
@@ -50,31 +60,37 @@ async def log_in(database: Database, tried: Try, now: datetime) -> "Row[Any]":
             raise Unwelcome("locked")
     # Outside of any transaction: it takes long, and SQLite has one at a time.
     kept = passwords.NOBODY if row is None else row.password
-    if not await passwords.is_right(kept, tried.password) or row is None:
-        raise Unwelcome("wrong")
-    async with database.begin() as connection:
-        found = await _let_in(connection, tried, by, kept, now)
-    if isinstance(found, Unwelcome):
-        raise found
-    return found
+    found: Welcome | Unwelcome = Unwelcome("wrong")
+    if await passwords.is_right(kept, tried.password) and row is not None:
+        async with database.begin() as connection:
+            found = await _let_in(connection, tried, by, kept, now)
+    if isinstance(found, Welcome):
+        return found
+    if found.code == "wrong":
+        async with database.begin() as connection:
+            await comings.turned_away(connection, tried.login, tried.address, by, now)
+    raise found
 
 
 async def _let_in(
     connection: AsyncConnection, tried: Try, by: list[Counted], kept: str, now: datetime
-) -> "Row[Any] | Unwelcome":
+) -> Welcome | Unwelcome:
     """Look at the rest, where password and account are still what was checked."""
     row = (await connection.execute(_account(tried.login).with_for_update())).one_or_none()
     if row is None or row.password != kept:
         return Unwelcome("wrong")
     values: dict[str, Any] = {}
+    second = "password"
     if row.totp is not None:
         if not tried.code:
             await guesses.take_back(connection, by)
             return Unwelcome("code")
         step = second_factor.step_of(row.totp, row.totp_last, tried.code, now)
         if step is not None:
-            values["totp_last"] = step
-        elif not await second_factor.spent(connection, row.id, tried.code, now):
+            second, values["totp_last"] = "authenticator", step
+        elif await second_factor.spent(connection, row.id, tried.code, now):
+            second = "recovery code"
+        else:
             return Unwelcome("wrong")
     if (again := passwords.rehashed(kept, tried.password)) is not None:
         values["password"] = again
@@ -83,7 +99,11 @@ async def _let_in(
         await connection.execute(good.values(**values))
     await guesses.take_back(connection, by)
     await guesses.forget(connection, tried.login)
-    return row
+    # What the browser came with, somebody else may have put there.
+    await people.end(connection, tried.cookie)
+    session = await people.begin(connection, row.id, tried.address, now)
+    await comings.came(connection, row, tried.address, second, now)
+    return Welcome(session, row.must_change)
 
 
 def _account(login: str) -> "Select[Any]":

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from district.access import Who, reaches
@@ -30,9 +30,22 @@ class Office(Struct, frozen=True):
         )
         return (await self.connection.execute(found)).one()
 
+    async def watched(self, household: str) -> "Row[Any]":
+        """Give a home of their area that is watched still, locked. Raises Refused."""
+        row = await self.reached(household)
+        if row.ended is not None:
+            raise Refused("conflict", "it is not watched any more", "refused.ended")
+        return row
+
     async def noted(self, what: str, about: str, **detail: Any) -> None:
         """Note what they did or saw."""
         await audit(self.connection, self.who, what, about, self.now, **detail)
+
+    async def changed(self, what: str, household: str, **detail: Any) -> None:
+        """Note what they changed of a home's record: whoever looked at it before sees it is so."""
+        known = update(households).where(households.c.id == household)
+        await self.connection.execute(known.values(version=households.c.version + 1))
+        await self.noted(what, household, **detail)
 
     async def noted_each(self, what: str, abouts: Sequence[str]) -> None:
         """Note that they did the same to several."""

@@ -48,7 +48,7 @@ async def choose_password(office: Office, kept: str, new: str, cookie: str) -> N
     except WeakPassword as weak:
         raise Refused("invalid", str(weak), f"weak.{weak.why}") from weak
     await _write(office, values)
-    await end_others(office, cookie)
+    await _end_others(office, cookie)
     await office.noted("password changed", row.id)
 
 
@@ -100,8 +100,10 @@ async def new_codes(office: Office) -> list[str]:
     return await second_factor.codes(office.connection, office.who.id)
 
 
-async def leave_out(office: Office) -> None:
-    """Do without an authenticator from now on."""
+async def leave_out(office: Office, *, is_demanded: bool) -> None:
+    """Do without an authenticator from now on. Raises Refused where their role takes one."""
+    if is_demanded:
+        raise Refused("forbidden", "this role takes an authenticator", "refused.totp_demanded")
     await _write(office, {"totp": None, "totp_last": None, "totp_offered": None})
     mine = recovery_codes.c.account == office.who.id
     await office.connection.execute(delete(recovery_codes).where(mine))
@@ -110,6 +112,11 @@ async def leave_out(office: Office) -> None:
 
 async def end_others(office: Office, cookie: str) -> None:
     """End all of one's sessions but this one."""
+    await _end_others(office, cookie)
+    await office.noted("sessions ended", office.who.id)
+
+
+async def _end_others(office: Office, cookie: str) -> None:
     others = (sessions.c.account == office.who.id) & (
         sessions.c.id != sha256(cookie.encode()).hexdigest()
     )

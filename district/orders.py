@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from msgspec import structs
+from msgspec import Struct, structs
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,6 +23,15 @@ SHORTEST_LEASE = 60  # seconds, the least that an order may ask for
 CLOCKS_APART = timedelta(minutes=1)  # a gateway's and ours
 FETCHED_AGAIN = timedelta(seconds=30)  # the longest, for a gateway that comes for its orders
 CLOSE_FOR = timedelta(days=7)  # how long a gateway that is away is still told of an end
+OVERLAP = timedelta(seconds=10)  # a broker keeps an order until the next try is there
+
+
+class Sending(Struct, frozen=True):
+    """An order on its way to a gateway; a broker need keep it only for so long."""
+
+    gateway: str
+    body: bytes
+    lasts: timedelta
 
 
 async def take_at_home(
@@ -55,7 +64,9 @@ async def _put(
     household = (await connection.execute(local)).scalar_one()
     name = fresh()
     data = structs.replace(order, household=household)
-    body = encode(Event(name, SOURCE, Kind.COMMAND, now, data, household)).decode()
+    # The last word of the home that whoever asks it could know.
+    known = {"epoch": incident.epoch, "sequence": incident.sequence}
+    body = encode(Event(name, SOURCE, Kind.COMMAND, now, data, household, **known)).decode()
     # The latest order is the one that holds.
     earlier = update(orders).where(orders.c.incident == incident.id).values(is_done=True)
     await connection.execute(earlier)
@@ -86,12 +97,14 @@ async def shown_done(connection: AsyncConnection, incident: str, alert: AlertDat
 
 async def due(
     connection: AsyncConnection, now: datetime, gateway: str | None = None, most: int = 100
-) -> list[tuple[str, bytes]]:
-    """Give (gateway, event) of the orders to be sent now, and say when each is sent again."""
+) -> list[Sending]:
+    """Give the orders to be sent now, new ones first, and say when each is sent again."""
     where = ~orders.c.is_done & (orders.c.next_try <= now)
     if gateway is not None:
         where &= orders.c.gateway == gateway
-    ordered = select(orders).where(where).order_by(orders.c.next_try).limit(most)
+    # Those that many gateways did not hear yesterday must not keep today's waiting.
+    by = orders.c.tries > 0, orders.c.next_try
+    ordered = select(orders).where(where).order_by(*by).limit(most)
     rows = (await connection.execute(locked(ordered, skips=True))).all()
     found = []
     for row in rows:
@@ -101,7 +114,8 @@ async def due(
         again = update(orders).where(orders.c.id == row.id)
         await connection.execute(again.values(is_done=is_over, **values))
         if not is_over:
-            found.append((row.gateway, _sent(row, now)))
+            lasts = min(wait + OVERLAP, row.ends - now)
+            found.append(Sending(row.gateway, _sent(row, now), lasts))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Incidents that the district itself raises: gateways that fall silent, a watch that stands still.
+"""Incidents that the district itself raises: silent gateways, a watch that stands still, and such.
 
 They are taken, handed over and closed like any other. When what they tell of is over, one that
 nobody has ends by itself; whoever has one says what it was.
@@ -31,6 +31,7 @@ class Own(StrEnum):
     TOGETHER = "silent_gateways"
     UNHEARD = "nothing_heard"
     STANDS = "watch_stands"
+    AWAY = "receiver_away"
 
 
 # Language -> headline and text, as somebody reads them at night.
@@ -80,6 +81,19 @@ TEXTS: Mapping[Own, Mapping[str, tuple[str, str]]] = {
         "en": (
             "A watch stands still: {host}",
             "The watch on {host} does not look any more; the others go on. Call the administrator.",
+        ),
+    },
+    Own.AWAY: {
+        "zh": (
+            "上报平台收不到数据：{receiver}",
+            "{area}：平台 {receiver} 一直没有收下警报和状态数据（{why}）。数据没有丢，"
+            "恢复后会补报；值班台不受影响。请通知管理员和对方平台。",
+        ),
+        "en": (
+            "A platform takes nothing: {receiver}",
+            "{area}: {receiver} has taken no alerts and states for long ({why}). Nothing is lost: "
+            "all is sent when they are back. This desk is not affected. Tell the administrator, "
+            "and them.",
         ),
     },
 }

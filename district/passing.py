@@ -1,7 +1,8 @@
 """Visits to the links in gateways' messages: handed on to the gateway, and what came back.
 
 Nothing here knows whom a link is for: the gateway judges the token, and acts. A row lives for as
-long as somebody waits before a browser.
+long as somebody waits before a browser. Names of gateways say where people live alone: whether
+there is one of a name, nobody learns here.
 """
 
 from datetime import datetime, timedelta
@@ -20,6 +21,8 @@ SOURCE = "/district"
 AGAIN_AFTER = timedelta(seconds=3)  # a page that was lost is asked for once more
 KEPT = timedelta(minutes=1)
 MOST_OF_ONE, MOST = 8, 200  # waiting at the same time: of one gateway, of all
+# From one address, for one gateway and for all: a village may stand behind one of a mobile network.
+MOST_FROM, MOST_FROM_ALL = 3, 20
 
 
 class Crowded(Exception):
@@ -27,21 +30,34 @@ class Crowded(Exception):
 
 
 async def ask(
-    connection: AsyncConnection, gateway: str, visit: VisitData, now: datetime
-) -> str | None:
-    """Note a visit; give its id, or None where there is no such gateway. Raises Crowded."""
-    there = await connection.execute(select(gateways.c.id).where(gateways.c.id == gateway))
-    if there.one_or_none() is None:
-        return None
+    connection: AsyncConnection,
+    gateway: str,
+    visit: VisitData,
+    now: datetime,
+    visitor: str = "",
+) -> str:
+    """Note a visit; give its id. Raises Crowded.
+
+    `visitor` stands for an address; "" where it is not known, and not counted.
+    """
     await connection.execute(delete(link_visits).where(link_visits.c.made <= now - KEPT))
-    waiting = (await connection.execute(select(link_visits.c.gateway))).scalars().all()
-    if len(waiting) >= MOST or waiting.count(gateway) >= MOST_OF_ONE:
+    found = await connection.execute(select(link_visits.c.gateway, link_visits.c.visitor))
+    waiting = [(row.gateway, row.visitor) for row in found]
+    if _is_crowded(waiting, gateway, visitor):
         raise Crowded
     name = fresh()
     body = encode(Event(name, SOURCE, Kind.VISIT, now, visit)).decode()
-    row = {"id": name, "gateway": gateway, "body": body, "made": now, "next_try": now}
-    await connection.execute(insert(link_visits).values(**row))
+    row = {"id": name, "gateway": gateway, "visitor": visitor, "body": body}
+    await connection.execute(insert(link_visits).values(**row, made=now, next_try=now))
     return name
+
+
+def _is_crowded(waiting: list[tuple[str, str]], gateway: str, visitor: str) -> bool:
+    same = [from_there for of_one, from_there in waiting if of_one == gateway]
+    if len(waiting) >= MOST or len(same) >= MOST_OF_ONE:
+        return True
+    everywhere = sum(from_there == visitor for _, from_there in waiting)
+    return bool(visitor) and (same.count(visitor) >= MOST_FROM or everywhere >= MOST_FROM_ALL)
 
 
 async def due(connection: AsyncConnection, now: datetime) -> list[tuple[str, bytes]]:
@@ -70,6 +86,7 @@ async def _given(
     `skips` those that another worker is just giving; a gateway that fetches waits for it instead.
     """
     where &= link_visits.c.page.is_(None) & (link_visits.c.made > now - KEPT)
+    where &= link_visits.c.gateway.in_(select(gateways.c.id))
     ordered = select(link_visits).where(where).order_by(link_visits.c.made).limit(MOST)
     rows = (await connection.execute(locked(ordered, skips=skips))).all()
     if rows:
@@ -89,12 +106,11 @@ async def came_back(
 
 
 async def page_of(connection: AsyncConnection, visit: str) -> PageData | None:
-    """Give what is to be shown, once it is there; the visit is then over."""
+    """Give what is to be shown, once it is there."""
     which = link_visits.c.id == visit
     text = (await connection.execute(select(link_visits.c.page).where(which))).scalar_one_or_none()
     if text is None:
         return None
-    await forget(connection, visit)
     try:
         data = decode(text.encode()).data
     except NoEvent:

@@ -44,10 +44,22 @@ class Weakness(StrEnum):
 
 
 SAID = {
-    Weakness.LENGTH: f"a password has {SHORTEST} to {LONGEST} characters",
-    Weakness.PLAIN: f"a password has at least {LEAST_DIFFERENT} different characters and is no row",
-    Weakness.NAME: "a password does not hold the name of whom it is for",
-    Weakness.GUESSED: "this is among the passwords that are guessed first",
+    Weakness.LENGTH: (
+        f"a password has {SHORTEST} to {LONGEST} characters",
+        f"密码要有 {SHORTEST} 到 {LONGEST} 位",
+    ),
+    Weakness.PLAIN: (
+        f"a password has at least {LEAST_DIFFERENT} different characters and is no row",
+        f"密码太简单：至少要有 {LEAST_DIFFERENT} 个不同的字符，不能是键盘上的一排",
+    ),
+    Weakness.NAME: (
+        "a password does not hold the name of whom it is for",
+        "密码里不能有本人的姓名或用户名",
+    ),
+    Weakness.GUESSED: (
+        "this is among the passwords that are guessed first",
+        "这个密码太常见，最先被猜到",
+    ),
 }
 
 
@@ -55,7 +67,8 @@ class WeakPassword(ValueError):
     """A new password that is too easy to guess; `why` is a Weakness."""
 
     def __init__(self, why: Weakness) -> None:
-        super().__init__(SAID[why])
+        english, self.chinese = SAID[why]
+        super().__init__(english)
         self.why = why
 
 

@@ -76,7 +76,7 @@ def proven(home: Any, shown: Shown, at: datetime, now: datetime) -> dict[str, An
 
 async def label(office: Office, household: str, *, anew: bool = False) -> str:
     """Give the code on the label of a home; anew, older labels are good for nothing."""
-    home = await office.reached(household)
+    home = await office.watched(household)
     if home.visit_code and not anew:
         await office.noted("visit label seen", household)
         return str(home.visit_code)
@@ -96,7 +96,10 @@ async def proves(office: Office, content: bytes) -> dict[str, Any] | None:
         .where(within(office.who, households.c.area))
     )
     row = (await office.connection.execute(wanted)).mappings().one_or_none()
-    return None if row is None else dict(row)
+    if row is None:
+        return None
+    await office.noted("photo checked", row["household"], visit=row["id"])
+    return dict(row)
 
 
 def _taken(exif: Any) -> datetime | None:

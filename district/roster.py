@@ -8,16 +8,16 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import RowMapping, Select, Table, delete, func, insert, or_, select, update
+from sqlalchemy import RowMapping, Select, Table, func, or_, select, update
 
 from district.access import within
 from district.consent import KEPT, withdrawn
+from district.database import insert_once, locked
 from district.identity import fresh
 from district.incidents import Refused
 from district.office import Office
 from district.schema import areas, consents, equipment, gateways, households, people, visits
 
-MOST_PEOPLE = 30
 AT_ONCE = 100  # homes on a page
 
 
@@ -73,23 +73,38 @@ async def add(
     **values: Any,
 ) -> str:
     """Register a home; one that was only heard of until now becomes a registered one."""
-    await must_reach_area(office, values["area"])
+    await must_reach_area(office, values["area"], alone=True)
     await _must_reach_gateway(office, gateway)
+    name = fresh()
+    row = {"id": name, "gateway": gateway, "local": local} | values | registered(office)
     found = await known(office, gateway, local, values["area"])
-    if found is not None and found.is_registered:
-        raise Refused("conflict", f"{local} is registered already", "refused.registered")
-    values |= registered(office)
-    if found is None:
-        name = fresh()
-        row = {"id": name, "gateway": gateway, "local": local}
-        await office.connection.execute(insert(households).values(**row, **values))
-    else:
-        name = found.id
-        values["version"] = found.version + 1
-        heard = update(households).where(households.c.id == name)
-        await office.connection.execute(heard.values(**values))
+    # Its gateway, or somebody else behind it, may speak of it just now.
+    if found is None and not await insert_once(office.connection, households, row):
+        found = await known(office, gateway, local, values["area"])
+    if found is not None:
+        name = await _registered_now(office, found, values)
     await office.noted("household added", name)
     return name
+
+
+async def _registered_now(office: Office, heard_of: Any, values: dict[str, Any]) -> str:
+    """Register what was only heard of. Raises Refused."""
+    if heard_of.is_registered:
+        raise Refused("conflict", f"{heard_of.local} is registered already", "refused.registered")
+    if heard_of.ended is not None:
+        raise Refused("conflict", f"{heard_of.local} is not watched any more", "refused.ended")
+    await _must_be_agreed(office, heard_of.id, values)
+    heard = update(households).where(households.c.id == heard_of.id)
+    values = values | registered(office) | {"version": heard_of.version + 1}
+    await office.connection.execute(heard.values(**values))
+    return str(heard_of.id)
+
+
+async def _must_be_agreed(office: Office, household: str, values: Mapping[str, Any]) -> None:
+    """Refuse what was kept under a consent that is taken back. Raises Refused."""
+    for what in sorted(KEPT & values.keys()):
+        if values[what] and await withdrawn(office.connection, household, what):
+            raise Refused("conflict", f"consent to {what} was withdrawn", "refused.not_agreed")
 
 
 def registered(office: Office) -> dict[str, Any]:
@@ -118,16 +133,19 @@ async def known(office: Office, gateway: str | None, local: str, area: str) -> A
 
 async def change(office: Office, household: str, values: Mapping[str, Any], version: int) -> int:
     """Change a record that nobody else has changed since; give its new version. Raises Refused."""
+    if "area" in values:  # before the home, as a sheet does it: nobody waits for one another
+        await must_reach_area(office, values["area"], alone=True)
     row = await office.reached(household)
     if not values.keys() <= CHANGEABLE:
         raise Refused("invalid", f"not to be changed: {sorted(values.keys() - CHANGEABLE)}")
+    if row.ended is not None and not row.name:
+        raise Refused("conflict", "its record is erased", "refused.erased")
     if row.version != version:
         raise Refused("conflict", "somebody else has changed it since", "refused.changed")
-    if "area" in values and values["area"] != row.area:
-        await must_reach_area(office, values["area"])
-    for what in sorted(KEPT & values.keys()):
-        if values[what] and await withdrawn(office.connection, household, what):
-            raise Refused("conflict", f"consent to {what} was withdrawn", "refused.not_agreed")
+    moves = row.gateway is None and values.get("area", row.area) != row.area
+    if moves and await known(office, None, row.local, values["area"]) is not None:
+        raise Refused("conflict", f"there is another {row.local}", "refused.registered")
+    await _must_be_agreed(office, household, values)
     changed = {key: each for key, each in values.items() if getattr(row, key) != each}
     if changed.keys() & ASSESSED:
         changed |= {"assessed": office.now, "assessed_by": office.who.name}
@@ -151,41 +169,6 @@ async def end(office: Office, household: str, reason: End) -> int:
         equipment.c.household == household, equipment.c.returned.is_(None)
     )
     return int((await office.connection.execute(there)).scalar_one())
-
-
-async def put_person(office: Office, household: str, **values: Any) -> str:
-    """Add a resident or a contact, to be called after those who are there."""
-    await office.reached(household)
-    there = select(func.count(), func.max(people.c.place)).where(people.c.household == household)
-    count, last = (await office.connection.execute(there)).one()
-    if count >= MOST_PEOPLE:
-        raise Refused("conflict", f"at most {MOST_PEOPLE} people of a home", "refused.people")
-    if values.get("place") is None:
-        values["place"] = 0 if last is None else min(last + 1, 1000)
-    name = fresh()
-    await office.connection.execute(insert(people).values(id=name, household=household, **values))
-    await office.noted("person added", household, person=name)
-    return name
-
-
-async def change_person(office: Office, household: str, person: str, **values: Any) -> None:
-    """Change what is known of somebody. Raises Refused."""
-    await office.reached(household)
-    where = (people.c.id == person) & (people.c.household == household)
-    done = await office.connection.execute(update(people).where(where).values(**values))
-    if done.rowcount == 0:
-        raise Refused("not_found", "there is no such person here", "refused.gone")
-    await office.noted("person changed", household, person=person)
-
-
-async def take_person(office: Office, household: str, person: str) -> None:
-    """Remove somebody from a home's record."""
-    await office.reached(household)
-    where = (people.c.id == person) & (people.c.household == household)
-    gone = await office.connection.execute(delete(people).where(where))
-    if gone.rowcount == 0:
-        raise Refused("not_found", "there is no such person here", "refused.gone")
-    await office.noted("person removed", household, person=person)
 
 
 async def listed(office: Office, wanted: Wanted = Wanted()) -> list[dict[str, Any]]:  # noqa: B008
@@ -258,9 +241,13 @@ async def _of(office: Office, table: Table, household: str, order: Any) -> list[
     return [dict(row) for row in (await office.connection.execute(wanted)).mappings()]
 
 
-async def must_reach_area(office: Office, area: str) -> None:
-    """Refuse an area that is not theirs. Raises Refused."""
+async def must_reach_area(office: Office, area: str, *, alone: bool = False) -> None:
+    """Refuse an area that is not theirs; `alone`: nobody else puts a home there meanwhile.
+
+    A home without a gateway is known by its name and area only. Raises Refused.
+    """
     found = select(areas.c.id).where((areas.c.id == area) & within(office.who, areas.c.id))
+    found = locked(found) if alone else found
     if (await office.connection.execute(found)).one_or_none() is None:
         raise Refused("invalid", f"there is no area {area} here", "refused.area")
 

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import delete, insert, select
 
-from district import roster
+from district import residents, roster
 from district.access import within
 from district.identity import fresh
 from district.incidents import Refused
@@ -260,7 +260,7 @@ async def _write(office: Office, line: _Line) -> None:
         gateway, local = home.pop("gateway", None), home.pop("local")
         name = await roster.add(office, gateway, local, **home)
         for person in line.people:
-            await roster.put_person(office, name, **person)
+            await residents.put_person(office, name, **person)
         return
     what = line.differs()
     if kept := {key: line.home[key] for key in what if key != "people"}:
@@ -276,4 +276,4 @@ async def _replace(office: Office, line: _Line) -> None:
     await office.connection.execute(delete(people).where(people.c.id.in_(gone)))
     if rows := _placed(home, line.replacing()):
         await office.connection.execute(insert(people), rows)
-    await office.noted("people changed", home)
+    await office.changed("people changed", home)

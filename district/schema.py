@@ -451,12 +451,14 @@ orders = Table(
     Index("ix_orders_waiting", "next_try", **_only("NOT is_done")),
 )
 
-# A visit to a link in a message of a gateway, passed on to it; gone when its page was shown.
+# A visit to a link in a message of a gateway, passed on to it; gone when its page was shown. One to
+# a gateway that there is not stands here too, and is waited for like any other.
 link_visits = Table(
     "link_visits",
     metadata,
     Column("id", Id, primary_key=True),  # of the event
-    Column("gateway", Id, ForeignKey("gateways.id"), nullable=False, index=True),
+    Column("gateway", Id, nullable=False, index=True),
+    Column("visitor", Id, nullable=False, server_default=""),  # SHA-256 of the address's network
     Column("body", Text, nullable=False),
     Column("made", Utc, nullable=False),
     Column("next_try", Utc, nullable=False),

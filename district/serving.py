@@ -23,6 +23,7 @@ from district.keeping import keep
 from district.levels import pass_time
 from district.live import Live, News
 from district.outages import look as look_for_outages
+from district.outward.away import look as look_for_receivers
 from district.outward.push import Pusher
 from district.settings import Settings
 from district.web.app import application
@@ -31,6 +32,7 @@ from district.web.listener import Listener
 
 EVERY = 1.0  # seconds between two looks at what is due
 LONGEST_LOOK = 20.0  # seconds
+THIS_MACHINE = ("127.0.0.1", "::1")
 Look = Callable[[Database, datetime], Awaitable[tuple[News, ...]]]
 log = structlog.get_logger()
 
@@ -102,6 +104,7 @@ async def _watch(database: Database, live: Live) -> None:
         pass_time,
         lambda database, at: look_for_outages(database, at, me.began),
         lambda database, at: audit_all(database, at, me),
+        look_for_receivers,
     )
     try:
         while True:
@@ -125,9 +128,18 @@ async def _look(look: Look, database: Database, live: Live) -> None:
 async def _web(
     settings: Settings, database: Database, live: Live, on_ready: Callable[[], None]
 ) -> None:
-    app = application(District(database, live, now, settings.is_secure))
-    config = uvicorn.Config(
-        app,
+    district = District(
+        *(database, live, now, settings.is_secure),
+        second_factor=settings.second_factor,
+        address=settings.address,
+    )
+    await _Server(web_config(settings, district), on_ready).serve()
+
+
+def web_config(settings: Settings, district: District) -> uvicorn.Config:
+    """Give how the desk is served; a proxy that is none of ours cannot say whose a request is."""
+    return uvicorn.Config(
+        application(district),
         host=settings.host,
         port=settings.port,
         http=Listener,
@@ -135,8 +147,8 @@ async def _web(
         log_level=logging.WARNING,
         server_header=False,
         timeout_graceful_shutdown=2,
+        forwarded_allow_ips=[*THIS_MACHINE, *settings.proxies],
     )
-    await _Server(config, on_ready).serve()
 
 
 class _Server(uvicorn.Server):
@@ -147,7 +159,11 @@ class _Server(uvicorn.Server):
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except SystemExit as end:  # it would end the process where somebody else has the port
+            where = f"{self.config.host}:{self.config.port}"
+            raise OSError(f"{where}: {end.__context__ or 'cannot be had'}") from end
         self._on_ready()
 
     @contextlib.contextmanager

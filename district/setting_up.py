@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from district.access import Role
 from district.beginning import TOP, NotSetUp, add_account, add_area, add_gateway
-from district.faults import Fault, SettingsFailed, of_shape
+from district.faults import Fault, SettingsFailed, of_shape, of_toml, unread
 from district.schema import accounts, areas
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
@@ -39,6 +39,7 @@ class AccountRow(Row):
     area: Id = TOP
     role: Role = Role.DUTY
     password_file: str | None = None
+    must_change: bool = True  # at the first login: whoever wrote this file knows the password
     language: Literal["zh", "en"] = "zh"
 
 
@@ -67,8 +68,13 @@ def read(path: Path) -> Sheet:
     """Read a file. Raises SettingsFailed with every fault of its shape."""
     try:
         sheet = Sheet.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsFailed([Fault(path.name, str(error), str(error))]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsFailed([of_toml(path.name, error)]) from error
+    except UnicodeDecodeError as error:
+        told = ("应存为 UTF-8 编码", "should be saved as UTF-8")
+        raise SettingsFailed([Fault(path.name, *told)]) from error
+    except OSError as error:
+        raise SettingsFailed([unread(path, error)]) from error
     except ValidationError as error:
         faults = [of_shape(dict(each), _known(each["loc"])) for each in error.errors()]
         raise SettingsFailed(faults) from error
@@ -94,7 +100,7 @@ async def set_up(connection: AsyncConnection, sheet: Sheet, directory: Path, now
     people = [row for row in sheet.account if row.login not in there]
     for each in people:
         values: dict[str, Any] = {"name": each.name, "area": each.area, "role": each.role}
-        values["language"] = each.language
+        values |= {"language": each.language, "must_change": each.must_change}
         password = _password(each, directory)
         await add_account(connection, each.login, password, **values, now=now)
     for gateway in sheet.gateway:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from district.checking import database_url, faults_of
-from district.faults import Fault, SettingsFailed, of_shape
+from district.faults import Fault, SettingsFailed, of_shape, of_toml, unread
 from district.intake.gbt import GbtSettings
 from district.intake.https import HttpsSettings
 from district.intake.mqtt import BrokerSettings
@@ -34,6 +34,9 @@ class Settings(Struct, frozen=True):
     host: str = "127.0.0.1"
     port: int = 8330
     is_secure: bool = False
+    address: str = ""
+    proxies: tuple[str, ...] = ()
+    second_factor: frozenset[str] = frozenset()
     mqtt: BrokerSettings | None = None
     https: HttpsSettings | None = None
     gbt: GbtSettings | None = None
@@ -55,6 +58,9 @@ class WebTable(Table):
     host: Name = "127.0.0.1"
     port: Port = 8330
     behind_tls: bool = False
+    address: Name | None = None
+    proxies: list[Name] = []
+    second_factor: list[Literal["duty", "supervisor", "viewer", "admin"]] = []
 
 
 class MqttTable(Table):
@@ -191,8 +197,10 @@ def _read(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         told = ("应存为 UTF-8 编码", "should be saved as UTF-8")
         raise SettingsFailed([Fault(path.name, *told)]) from error
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise SettingsFailed([Fault(path.name, str(error), str(error))]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsFailed([of_toml(path.name, error)]) from error
+    except OSError as error:
+        raise SettingsFailed([unread(path, error)]) from error
 
 
 def _shaped(tables: dict[str, Any]) -> tuple[File, list[Fault]]:
@@ -204,7 +212,9 @@ def _shaped(tables: dict[str, Any]) -> tuple[File, list[Fault]]:
             return File.model_validate(sound), faults
         except ValidationError as error:
             found = [(dict(each), [str(part) for part in each["loc"]]) for each in error.errors()]
-            faults += [of_shape(each, _known(path[:-1])) for each, path in found]
+            shaped = [of_shape(each, _known(path[:-1])) for each, path in found]
+            told = {fault.place for fault in faults}  # what is taken out, a table may then lack
+            faults += [fault for fault in shaped if fault.place not in told]
             for _, path in reversed(found):  # from the end: places in a list stay what they are
                 _drop(sound, path)
 
@@ -241,6 +251,9 @@ def _converted(file: File, directory: Path) -> Settings:
         host=file.web.host,
         port=file.web.port,
         is_secure=file.web.behind_tls,
+        address=file.web.address or "",
+        proxies=tuple(file.web.proxies),
+        second_factor=frozenset(file.web.second_factor),
         mqtt=made(file.mqtt),
         https=made(file.https),
         gbt=made(file.gbt),

@@ -61,9 +61,11 @@ async def make(
     account = await _program(connection, who, login)
     wanted = sorted({Right(each) for each in rights})
     if not wanted or not GRANTABLE.issuperset(wanted):
-        raise Refused("invalid", f"a program may be given: {', '.join(sorted(GRANTABLE))}")
+        may = ", ".join(sorted(GRANTABLE))
+        raise Refused("invalid", f"a program may be given: {may}", "refused.token_rights")
     if not now < ends <= now + LONGEST:
-        raise Refused("invalid", f"a token ends within {LONGEST.days} days")
+        within_days = f"a token ends within {LONGEST.days} days"
+        raise Refused("invalid", within_days, "refused.token_days")
     token = PREFIX + secrets.token_urlsafe(32)
     row = {"id": fresh(), "hidden": _hidden(token), "account": account.id, "name": name}
     row |= {"rights": wanted, "made": now, "made_by": who.name, "ends": ends}
@@ -122,7 +124,8 @@ async def _program(connection: AsyncConnection, who: Who, login: str) -> "Row[An
         raise Refused("not_found", "there is no such account here")
     if row.role != Role.PLATFORM:
         # Who could make one for somebody else could act in their name.
-        raise Refused("invalid", "tokens are for programs: accounts of the role platform")
+        only = "tokens are for programs: accounts of the role platform"
+        raise Refused("invalid", only, "refused.token_person")
     return row
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 
 from district.access import within
 from district.office import Office
-from district.schema import accounts, audits, households
+from district.schema import accounts, areas, audits, households
 
 AT_ONCE = 100
 MOST = 50_000  # in a sheet
@@ -32,7 +32,7 @@ class Sought(Struct, frozen=True):
 
 
 async def notes(office: Office, sought: Sought) -> list[dict[str, Any]]:
-    """Give notes, the latest first, with the names of homes and people that are theirs to see."""
+    """Give notes, the latest first; of homes, people and areas that are theirs with the name."""
     homes = select(households.c.id).where(within(office.who, households.c.area))
     mine = or_(within(office.who, audits.c.area), audits.c.about.in_(homes))
     wanted = select(audits).where(mine).order_by(audits.c.seq.desc()).limit(sought.most)
@@ -58,9 +58,9 @@ async def _names(office: Office, ids: set[str]) -> dict[str, str]:
     meant = sorted(ids)
     for begin in range(0, len(meant), 1000):  # a statement has so many parameters and no more
         some = meant[begin : begin + 1000]
-        for table in (households, accounts):
+        for table, area in ((households, "area"), (accounts, "area"), (areas, "id")):
             wanted = select(table.c.id, table.c.name).where(
-                table.c.id.in_(some), within(office.who, table.c.area)
+                table.c.id.in_(some), within(office.who, table.c[area])
             )
             found |= {row.id: row.name for row in (await office.connection.execute(wanted)).all()}
     return found

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from district.access import RIGHTS, Right, Who, within
@@ -53,11 +53,23 @@ class Line(Struct, frozen=True):
     version: int
 
 
-async def open_incidents(connection: AsyncConnection, who: Who) -> list[Line]:
-    """Give what is not closed, the gravest and oldest first."""
+async def open_incidents(connection: AsyncConnection, who: Who, first: int = 0) -> list[Line]:
+    """Give what is not closed, MOST at once: what they have themselves, then the gravest, oldest.
+
+    `first` is how many are left out.
+    """
     wanted = lines_of(who).where(incidents.c.closed.is_(None))
-    ordered = wanted.order_by(incidents.c.rank, incidents.c.opened).limit(MOST)
+    mine = case((incidents.c.owner == who.id, 0), else_=1)
+    place = (mine, incidents.c.rank, incidents.c.opened, incidents.c.id)
+    ordered = wanted.order_by(*place).offset(first).limit(MOST)
     return [line_of(row, who.language) for row in (await connection.execute(ordered)).mappings()]
+
+
+async def count_open(connection: AsyncConnection, who: Who) -> int:
+    """Count what is not closed."""
+    stands = incidents.c.closed.is_(None) & within(who, incidents.c.place)
+    count = select(func.count()).select_from(incidents).where(stands)
+    return int((await connection.execute(count)).scalar_one())
 
 
 async def waiting(connection: AsyncConnection, who: Who) -> tuple[int, int]:
@@ -76,14 +88,14 @@ async def waiting(connection: AsyncConnection, who: Who) -> tuple[int, int]:
     return found.get(0, 0), sum(found.values()) - found.get(0, 0)
 
 
-async def closed_incidents(connection: AsyncConnection, who: Who, most: int = 100) -> list[Line]:
-    """Give what was closed last."""
+async def closed_incidents(connection: AsyncConnection, who: Who, first: int = 0) -> list[Line]:
+    """Give what was closed last, a hundred at once; `first` is how many are left out."""
     wanted = lines_of(who).where(incidents.c.closed.is_not(None))
-    ordered = wanted.order_by(incidents.c.closed.desc()).limit(min(most, MOST))
+    ordered = wanted.order_by(incidents.c.closed.desc(), incidents.c.id).offset(first).limit(100)
     return [line_of(row, who.language) for row in (await connection.execute(ordered)).mappings()]
 
 
-async def to_be_done(connection: AsyncConnection, who: Who) -> list[dict[str, Any]]:
+async def to_be_done(connection: AsyncConnection, who: Who, first: int = 0) -> list[dict[str, Any]]:
     """Give what is still to be done after incidents of somebody's area, the earliest due first."""
     wanted = (
         select(follow_ups, accounts.c.name.label("owner_name"), households.c.name.label("home"))
@@ -92,11 +104,22 @@ async def to_be_done(connection: AsyncConnection, who: Who) -> list[dict[str, An
         .join(accounts, follow_ups.c.owner == accounts.c.id)
         .outerjoin(households, incidents.c.household == households.c.id)
         .where(follow_ups.c.done.is_(None), within(who, incidents.c.place))
-        .order_by(follow_ups.c.due)
+        .order_by(follow_ups.c.due, follow_ups.c.id)
+        .offset(first)
         .limit(MOST)
     )
     rows = await rows_of(connection, wanted)
     return [row | {"title": told_in(row["told"], who.language)[0]} for row in rows]
+
+
+async def count_to_be_done(connection: AsyncConnection, who: Who) -> int:
+    """Count what is still to be done."""
+    wanted = (
+        select(func.count())
+        .join_from(follow_ups, incidents, follow_ups.c.incident == incidents.c.id)
+        .where(follow_ups.c.done.is_(None), within(who, incidents.c.place))
+    )
+    return int((await connection.execute(wanted)).scalar_one())
 
 
 async def colleagues(connection: AsyncConnection, place: str) -> list[dict[str, Any]]:

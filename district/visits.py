@@ -20,7 +20,7 @@ from district.schema import areas, households, visits
 
 MONTH = timedelta(days=30)
 LONGEST_AGO = timedelta(days=92)
-MOST = 20_000
+AT_ONCE = 200  # on a page
 COLUMNS = ("area_name", "home", "sort", "at", "by", "minutes", "note", "how", "photo")
 
 
@@ -52,7 +52,7 @@ async def visited(
 
     A carer's visit needs proof: the code of the label in that home, or a photo that was taken then.
     """
-    home = await office.reached(household)
+    home = await office.watched(household)
     at = values.get("at", office.now)
     if at > office.now + timedelta(minutes=5):
         raise Refused("invalid", "a visit that has not been yet", "refused.future")
@@ -126,9 +126,12 @@ def _late(row: Any, now: datetime) -> Late | None:
 
 
 async def noted(
-    office: Office, begins: datetime, ends: datetime, household: str = ""
+    office: Office, begins: datetime, ends: datetime, first: int = 0, most: int | None = None
 ) -> list[dict[str, Any]]:
-    """Give the visits of a span with the homes that they were to, the latest first; noted."""
+    """Give the visits of a span with the homes that they were to, the latest first; noted.
+
+    `first` is how many are left out, `most` how many are given; None: all.
+    """
     await office.noted("visits seen", office.who.area)
     wanted = (
         select(visits, households.c.name.label("home"), areas.c.name.label("area_name"))
@@ -136,9 +139,18 @@ async def noted(
         .join(areas, households.c.area == areas.c.id)
         .where(within(office.who, households.c.area), visits.c.at >= begins, visits.c.at < ends)
         .order_by(visits.c.at.desc(), visits.c.id)
-        .limit(MOST)
+        .offset(first)
+        .limit(most)
     )
-    if household:
-        wanted = wanted.where(visits.c.household == household)
     rows = (await office.connection.execute(wanted)).mappings()
     return [dict(row) | {"how": row["proof"].get("how", "")} for row in rows]
+
+
+async def counted(office: Office, begins: datetime, ends: datetime) -> int:
+    """Count the visits of a span."""
+    wanted = (
+        select(func.count())
+        .join_from(visits, households, visits.c.household == households.c.id)
+        .where(within(office.who, households.c.area), visits.c.at >= begins, visits.c.at < ends)
+    )
+    return int((await office.connection.execute(wanted)).scalar_one())

@@ -62,6 +62,7 @@ login = "lin"
 name = "{lin_name}"
 area = "{community}"
 password_file = "password"
+must_change = false
 language = "{language}"
 
 [[account]]
@@ -69,6 +70,7 @@ login = "zhao"
 name = "{zhao_name}"
 area = "{community}"
 password_file = "password"
+must_change = false
 language = "{language}"
 
 [[account]]
@@ -77,6 +79,7 @@ name = "{qian_name}"
 area = "{street}"
 role = "supervisor"
 password_file = "password"
+must_change = false
 language = "{language}"
 
 [[account]]
@@ -84,6 +87,7 @@ login = "guan"
 name = "{guan_name}"
 role = "admin"
 password_file = "password"
+must_change = false
 language = "{language}"
 
 [[gateway]]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-district.lock", "requirements-dev.lock")
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==(\S+)(?: ; .*)? \\$", re.MULTILINE)
 # Put together here so that this file does not name what it looks for.
 REGISTRIES = re.compile(
@@ -84,12 +84,14 @@ def test_the_locks_hold_every_dependency_of_the_project(repository: Path) -> Non
     project = tomllib.loads((repository / "pyproject.toml").read_text())["project"]
     wanted = {name_of(requirement) for requirement in project["dependencies"]}
     assert wanted <= pinned(repository, "requirements.lock").keys()
+    district = {name_of(each) for each in project["optional-dependencies"]["district"]}
+    assert wanted | district <= pinned(repository, "requirements-district.lock").keys()
     assert wanted | extras(project) <= pinned(repository, "requirements-dev.lock").keys()
 
 
-def test_both_locks_agree_on_every_version(repository: Path) -> None:
-    service = pinned(repository, "requirements.lock").items()
-    assert service <= pinned(repository, "requirements-dev.lock").items()
+def test_the_locks_agree_on_every_version(repository: Path) -> None:
+    service, district, developers = (pinned(repository, lock).items() for lock in LOCKS)
+    assert service <= district <= developers
 
 
 def test_every_dependency_has_its_reason_written_down(repository: Path) -> None:

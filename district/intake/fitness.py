@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from gateway.wire.uplink.event import AlertData, Event, HealthData, SummaryData
 
 MOST_SEQUENCE = 2**63 - 1
-YEARS = range(2000, 2200)
+YEARS = range(1970, 2200)  # from what a box says that has woken up without a clock
+SET = datetime(2020, 1, 1, tzinfo=UTC)  # before it no clock is set
 # Names that something is known again by; clipped, they would be another's.
 NAMES = {"household": 80, "rule": 40}
 

@@ -10,15 +10,15 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from msgspec import Struct
 
-from district.database import Database, DatabaseFailed
+from district.database import Database, DatabaseFailed, NotFit
 from district.identity import derived
 from district.intake import hearing
-from district.intake.taking import Intake
+from district.intake.taking import Intake, rejected
 from district.live import Live
 from edge.model import Rule, State
 from gateway.wire.gbt26875.frame import Command, Denied, Frame, Stream
@@ -26,6 +26,7 @@ from gateway.wire.gbt26875.frame import encode as framed
 from gateway.wire.gbt26875.objects import PartBits, PartState, Unreadable, read
 from gateway.wire.uplink.event import (
     AlertData,
+    Answer,
     CapSeverity,
     Category,
     Certainty,
@@ -45,6 +46,8 @@ CHUNK = 4096
 RULES = {40: Rule.SMOKE, 42: Rule.SMOKE, 51: Rule.SMOKE, 10: Rule.GAS, 13: Rule.CO, 23: Rule.SOS}
 OURS = {128: Rule.INACTIVITY, 130: Rule.LEAK}
 MARKED = re.compile(r"(.*) #([0-9A-Za-z]{1,4})")  # as our gateways write it; 3#楼 is a house
+# Between them a transmitter's clock is believed: what it says may have waited for a line.
+LONGEST_AWAY, AHEAD = timedelta(days=30), timedelta(days=1)
 FIRE_RULES = frozenset({Rule.SMOKE, Rule.GAS, Rule.CO})
 log = structlog.get_logger()
 
@@ -116,34 +119,56 @@ class GbtIntake:
         except Unreadable:
             gateway = None
         if gateway is None:
+            log.warning("intake", transmitter=each.source, refused="unregistered, or unreadable")
             return framed(each.answered(Command.DENY, self._now()))
+        objects = found if isinstance(found, list) else []
+        parts = [part for part in objects if isinstance(part, PartState)]
         try:
             await self._live.tell(await self._intake.beats({gateway: None}, self._now()))
-            for part in found if isinstance(found, list) else []:
-                if isinstance(part, PartState):
-                    event = event_of(gateway, part)
-                    taken = await self._intake.take(gateway, event, encode(event), self._now())
-                    await self._live.tell(taken.news)
+            is_taken = [await self._is_taken(gateway, part) for part in parts]
         except DatabaseFailed as error:
             log.error("intake", gateway=gateway, why=str(error))
             return None
-        return framed(each.answered(Command.CONFIRM, self._now()))
+        command = Command.CONFIRM if all(is_taken) else Command.DENY
+        return framed(each.answered(command, self._now()))
+
+    async def _is_taken(self, gateway: str, part: PartState) -> bool:
+        """Apply what a component says; False where it never can be: that is not confirmed."""
+        now = self._now()
+        event = event_of(gateway, part, now)
+        try:
+            taken = await self._intake.take(gateway, event, encode(event), now)
+        except NotFit as error:
+            taken = rejected(event, str(error))
+        if taken.reply.answer is Answer.REJECTED:
+            log.error("intake", gateway=gateway, rejected=event.id, why=taken.reply.reason)
+            return False
+        await self._live.tell(taken.news)
+        return True
 
 
-def event_of(gateway: str, part: PartState) -> Event:
-    """Give the event that a component's state is here; the same for the same words."""
+def event_of(gateway: str, part: PartState, now: datetime) -> Event:
+    """Give the event that a component's state is here; its name is the same for the same words.
+
+    By a clock that is far off nobody knows what was said before: there each minute is another word.
+    """
     found = MARKED.fullmatch(part.text)
     text, mark = (part.text, "") if found is None else found.groups()
     component = f"{part.system_type}.{part.part_type}.{part.part_address:08x}"
-    name = derived(gateway, component, str(int(part.state)), part.at.isoformat(), mark)
+    is_near = now - LONGEST_AWAY <= part.at <= now + AHEAD
+    at = part.at if is_near else now.replace(second=0, microsecond=0)
+    since = min(at, now)
+    name = derived(gateway, component, str(int(part.state)), at.isoformat(), mark)
     is_over = not part.state & (PartBits.FIRE | PartBits.FAULT)
     rule, severity = _weighed(part)
+    facts = {"state": int(part.state), "text": part.text, "mark": mark}
+    facts["clock"] = part.at.isoformat()
     data = AlertData(
         identifier=name,
         # A component burns and is restored; the mark names one such time.
         incident=derived(gateway, component, mark or "standing"),
         sender=gateway,
-        sent=cap_time(part.at, UTC),
+        sent=cap_time(since, UTC),
         status=Status.ACTUAL if part.state & PartBits.NORMAL else Status.TEST,
         msgType=MessageType.CANCEL if is_over else MessageType.ALERT,
         scope="Private",
@@ -152,17 +177,17 @@ def event_of(gateway: str, part: PartState) -> Event:
         severity=severity,
         urgency=Urgency.PAST if is_over else Urgency.IMMEDIATE,
         certainty=Certainty.OBSERVED,
-        onset=cap_time(part.at, UTC),
+        onset=cap_time(since, UTC),
         household=component,
         rule=rule,
         subject=component,
         room="",
         state=State.RESOLVED if is_over else State.RAISED,
         info=(Information("zh", text or part.text, part.text),),
-        because={"state": int(part.state), "text": part.text, "mark": mark},
+        because=facts,
     )
-    source, sequence = f"/gateways/{gateway}", int(part.at.timestamp() * 1_000_000)
-    return Event(name, source, Kind.ALERT, part.at, data, component, sequence=sequence)
+    source, sequence = f"/gateways/{gateway}", int(at.timestamp() * 1_000_000)
+    return Event(name, source, Kind.ALERT, now, data, component, sequence=sequence)
 
 
 def _weighed(part: PartState) -> tuple[Rule, CapSeverity]:

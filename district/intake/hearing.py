@@ -37,7 +37,9 @@ async def note(database: Database, now: datetime) -> None:
             return
         which = watchers.c.name == INTAKE
         before = (await connection.execute(locked(select(watchers).where(which)))).one()
-        goes_on = now - before.looked <= GAP
+        # Since a time that is not yet come: the clock was ahead then, and is set right.
+        since = datetime.fromisoformat(before.found["since"])
+        goes_on = now - before.looked <= GAP and since <= now + GAP
         found = before.found if goes_on else row["found"]
         # The clocks of two workers are not quite one; one that has jumped back must not vouch on.
         looked = min(max(now, before.looked), now + GAP)

@@ -6,6 +6,7 @@ A message that is not acknowledged is still the broker's: it gives us no more th
 
 import ssl
 from collections import OrderedDict
+from datetime import timedelta
 from pathlib import Path
 
 import aiomqtt
@@ -75,9 +76,16 @@ class Line(aiomqtt.Client):
             del self._unacknowledged[first]
             self._client.ack(first, 1)
 
-    def post(self, topic: str, payload: bytes) -> None:
-        """Publish with QoS 1 and do not wait: what is lost is asked for again."""
-        self._client.publish(topic, payload, qos=1)
+    def post(self, topic: str, payload: bytes, lasts: timedelta | None = None) -> None:
+        """Publish with QoS 1 and do not wait: what is lost is asked for again.
+
+        For whoever is away the broker keeps it for as long as it `lasts`, so that what is sent
+        again and again does not heap up there.
+        """
+        wishes = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        if lasts is not None:
+            wishes.MessageExpiryInterval = max(1, round(lasts.total_seconds()))
+        self._client.publish(topic, payload, qos=1, properties=wishes)
 
     async def send(self, topic: str, payload: bytes) -> None:
         """Publish with QoS 0: what would come late had better not come."""

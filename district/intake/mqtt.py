@@ -200,8 +200,8 @@ class MqttIntake:
                 try:
                     async with self._database.begin() as connection:
                         found = await orders.due(connection, self._now())
-                    for gateway, body in found:
-                        line.post(f"shouhu/v1/{gateway}/down", body)
+                    for each in found:
+                        line.post(f"shouhu/v1/{each.gateway}/down", each.body, each.lasts)
                 except DatabaseFailed as error:
                     log.error("intake", orders=True, why=str(error))
                 await _until_ordered(news)

@@ -18,6 +18,7 @@ from district import summaries
 from district.consent import Consent, barred, stripped
 from district.database import Database, insert_new
 from district.intake.alerts import Taken, write
+from district.intake.cleaning import cleaned
 from district.intake.fitness import unfit
 from district.intake.senders import gateways_of, homes_of, note_beats, note_health, note_states
 from district.intake.word import Word
@@ -80,6 +81,7 @@ class Intake:
 
         One that cannot be kept, or is not of its gateway, is rejected and hinders no other.
         """
+        arrivals = [Arrival(each.gateway, *cleaned(each.event, each.body)) for each in arrivals]
         why = [unfit(each.event, each.gateway) for each in arrivals]
         fit = [each for each, wrong in zip(arrivals, why, strict=True) if not wrong]
         taken: list[Taken] = []

@@ -11,7 +11,7 @@ from msgspec import Struct, to_builtins
 from sqlalchemy import Row
 
 from district.identity import derived
-from district.intake.fitness import onset
+from district.intake.fitness import SET, onset
 from district.levels import BY, ENDED, URGENT, limit_of
 from district.phases import Act, Phase
 from edge.model import Outcome, Severity, State
@@ -27,6 +27,7 @@ CHANGED = (
     *("phase", "area", "owner", "until", "closed", "outcome", "next_due", "version"),
 )
 ANEW_AFTER = timedelta(minutes=10)  # many panels repeat for a while what is closed here
+AHEAD = timedelta(days=1)  # a gateway's clock before ours, and still believed
 LONGEST_AT_HOME = timedelta(hours=12)  # a lease there that somebody waits for here
 
 
@@ -62,7 +63,7 @@ def opened(word: Word, area: "Row[Any]", now: datetime) -> Incident:
         "rule": alert.rule,
         "subject": alert.subject[:200],
         "room": alert.room[:80],
-        "opened": onset(alert) or now,
+        "opened": _since(alert, now),
         "arrived": now,
         "because": to_builtins(alert.because),
         "phase": Phase.OPEN,
@@ -79,9 +80,17 @@ def opened(word: Word, area: "Row[Any]", now: datetime) -> Incident:
     return row
 
 
+def _since(alert: AlertData, now: datetime) -> datetime:
+    """Give when the home raised it; by a clock that is not set, when it was here."""
+    said = onset(alert)
+    return said if said is not None and SET <= said <= now + AHEAD else now
+
+
 def is_late(word: Word, row: Incident) -> bool:
     """Say whether something newer of the same box was here before."""
     # Where numbers are times, two words may have the same one: then the order of arrival counts.
+    if not word.event.epoch and word.alert.state is State.RAISED:
+        return False  # a transmitter's clock that was set back must not hide a fire
     return bool(row["epoch"] == word.event.epoch and row["sequence"] > word.event.sequence)
 
 
@@ -92,7 +101,7 @@ def go_on(row: Incident, word: Word, limits: "Mapping[str, Row[Any]]", now: date
     if _weighs_other(before, word):
         row |= {"severity": before["severity"], "rank": before["rank"]}
     if before["phase"] == Phase.CLOSED:
-        if _is_again(before, word) or _burns_anew(before, word, now):
+        if _is_again(before, word, now) or _burns_anew(before, word, now):
             row |= {"phase": Phase.OPEN, "area": row["place"], "owner": None, "until": None}
             row |= {"closed": None, "outcome": None}
             row["next_due"] = now + limit_of(limits[row["place"]], row["rank"])
@@ -114,13 +123,18 @@ def _weighs_other(before: Incident, word: Word) -> bool:
     return is_less or word.alert.state in ENDED
 
 
-def _is_again(before: Incident, word: Word) -> bool:
+def _is_again(before: Incident, word: Word, now: datetime) -> bool:
     """Say whether the home tells something that whoever closed it here did not know.
 
     That it tells its own people on, having heard nothing of the end yet, is no such thing.
     """
-    is_news = word.event.time > before["closed"] and word.alert.state not in ENDED
-    return bool(is_news and (word.rank < before["rank"] or before["home_state"] in ENDED))
+    # Closed at a time that is not yet come: by a clock that was ahead then. Said before it was
+    # opened: by a box whose clock is not set.
+    is_later = word.event.time > before["closed"] or before["closed"] > now
+    is_later = is_later or word.event.time < before["opened"]
+    is_news = is_later and word.alert.state not in ENDED
+    is_more = word.alert.anew or word.rank < before["rank"] or before["home_state"] in ENDED
+    return bool(is_news and is_more)
 
 
 def _burns_anew(before: Incident, word: Word, now: datetime) -> bool:
@@ -129,7 +143,7 @@ def _burns_anew(before: Incident, word: Word, now: datetime) -> bool:
     Not every transmitter says that a component is restored.
     """
     is_unmarked = word.alert.because.get("mark") == "" and word.alert.state not in ENDED
-    return is_unmarked and now > before["closed"] + ANEW_AFTER
+    return is_unmarked and not before["closed"] <= now <= before["closed"] + ANEW_AFTER
 
 
 def _due(before: Incident, row: Incident, area: "Row[Any]", now: datetime) -> datetime:

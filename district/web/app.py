@@ -29,6 +29,7 @@ from district.web import (
     shield,
     staff_pages,
     stream,
+    token_pages,
     token_routes,
     visit_pages,
 )
@@ -74,6 +75,7 @@ PAGES = (
     ledger_pages,
     figure_pages,
     staff_pages,
+    token_pages,
     place_pages,
     me_pages,
     stream,
@@ -88,7 +90,9 @@ def application(district: District) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     inner = app.build_middleware_stack
     # Around everything, also around what the framework itself refuses or breaks with.
-    app.build_middleware_stack = lambda: shield.Shield(inner(), district.is_secure)  # type: ignore[method-assign]
+    app.build_middleware_stack = lambda: shield.Shield(  # type: ignore[method-assign]
+        inner(), district.is_secure, problems.too_large
+    )
     problems.install(app)
     entry.install(app)
     return app

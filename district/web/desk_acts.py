@@ -21,9 +21,9 @@ from district.phases import Act
 from district.web import shapes
 from district.web.desk_pages import show
 from district.web.entry import ToOneself
-from district.web.guard import District, Here, cookie_of, is_ours, whose
+from district.web.guard import District, Here, is_ours, whose
 from district.web.incident_routes import STATUS, Key, acted
-from district.web.rendering import clock_of, rendered
+from district.web.rendering import clock_of, language_of, rendered
 from district.web.words import say
 
 MOST = 20  # fields
@@ -76,8 +76,8 @@ async def actor(request: Request, here: Here) -> Who | None:
     """Give who pressed a button; None: their session has ended. Raises HTTPException 403."""
     if not is_ours(request):
         raise HTTPException(403, "this request does not come from the desk")
-    who = await whose(here, cookie_of(request, here))
-    if who is not None and who.must_change:
+    who = await whose(request, here)
+    if who is not None and who.is_held:
         raise ToOneself
     if who is not None and not who.has(Right.ACT):
         raise HTTPException(403, f"this needs the right {Right.ACT}")
@@ -145,9 +145,8 @@ def _ended(request: Request, incident: str, typed: dict[str, str]) -> Response:
     if _is_script(request):
         return JSONResponse({"ok": False}, 401)
     kept = [value for name, value in typed.items() if name in {"text", "note", "what", "whom"}]
-    language = "en" if request.headers.get("accept-language", "").startswith("en") else "zh"
     return rendered(
-        *("login.html", language, 401),
+        *("login.html", language_of(request), 401),
         wrong="login.ended",
         needs_code=False,
         next=f"/incidents/{incident}",

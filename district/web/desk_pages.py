@@ -11,18 +11,16 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from district import card as cards
 from district import duty, views
 from district.access import Right, Who
-from district.auditor import is_late
 from district.phases import Phase
 from district.views import FAULT, Line
 from district.web.entry import ToOneself
-from district.web.guard import District, Here, Sees, cookie_of, whose
-from district.web.incident_routes import Key
-from district.web.rendering import NAV, page
+from district.web.guard import District, Here, Sees, whose
+from district.web.incident_routes import First, Key
+from district.web.rendering import NAV, around, page
 from edge.model import Outcome
 
 OUTCOMES = (Outcome.WELL, Outcome.HELPED, Outcome.SENSOR, Outcome.TEST)
@@ -32,8 +30,8 @@ router = APIRouter(include_in_schema=False)
 
 async def visitor(request: Request, here: Here) -> Who | None:
     """Give who wants to see a page; None: they have to log in. Raises HTTPException 403."""
-    who = await whose(here, cookie_of(request, here))
-    if who is not None and who.must_change:
+    who = await whose(request, here)
+    if who is not None and who.is_held:
         raise ToOneself
     if who is not None and not who.has(Right.DESK):
         raise HTTPException(403, f"this needs the right {Right.DESK}")
@@ -50,25 +48,31 @@ def to_login(request: Request) -> Response:
 
 
 @router.get("/")
-async def desk(request: Request, here: Here) -> Response:
+async def desk(request: Request, here: Here, first: First = 0) -> Response:
     """Show the open incidents; who does not work at the desk is led to what they may see."""
-    who = await whose(here, cookie_of(request, here))
+    who = await whose(request, here)
     if who is None:
         return to_login(request)
-    if who.must_change:
+    if who.is_held:
         raise ToOneself
     if not who.has(Right.DESK):
         paths = [path for path, _, right in NAV if who.has(right)]
         if not paths:
             raise HTTPException(403, "there is no page for this account")
         return RedirectResponse(paths[0], 303)
-    return await page(here, who, "desk.html", here_is="/", **await _listed(here, who))
+    return await page(here, who, "desk.html", here_is="/", **await _listed(here, who, first))
 
 
 @router.get("/desk/list")
-async def listed(who: Sees, here: Here) -> Response:
+async def listed(who: Sees, here: Here, first: First = 0) -> Response:
     """Give the list alone, for a page that stands open."""
-    return await page(here, who, "list.html", **await _listed(here, who))
+    return await page(here, who, "list.html", **await _listed(here, who, first))
+
+
+@router.get("/desk/around")
+async def waiting(who: Sees, here: Here) -> Response:
+    """Give how many wait for somebody, for a page of the office that stands open."""
+    return await page(here, who, "around.html")
 
 
 @router.get("/incidents/{incident}")
@@ -87,18 +91,18 @@ async def shown(incident: Key, who: Sees, here: Here) -> Response:
 
 
 @router.get("/follow-ups")
-async def to_be_done(request: Request, who: Visitor, here: Here) -> Response:
+async def to_be_done(request: Request, who: Visitor, here: Here, first: First = 0) -> Response:
     """Show what is still to be done, and by whom."""
     if who is None:
         return to_login(request)
-    values = await _to_be_done(here, who)
+    values = await _to_be_done(here, who, first)
     return await page(here, who, "follow_ups.html", here_is="/follow-ups", **values)
 
 
 @router.get("/desk/follow-ups")
-async def still_to_be_done(who: Sees, here: Here) -> Response:
+async def still_to_be_done(who: Sees, here: Here, first: First = 0) -> Response:
     """Give the inner part of that page."""
-    return await page(here, who, "follow_list.html", **await _to_be_done(here, who))
+    return await page(here, who, "follow_list.html", **await _to_be_done(here, who, first))
 
 
 async def show(
@@ -118,19 +122,28 @@ async def show(
 # -- what is shown
 
 
-async def _around(connection: AsyncConnection, here: District, who: Who) -> dict[str, Any]:
-    """Give what every page of the desk says, whatever else it shows."""
-    emergencies, urgent = await views.waiting(connection, who)
-    late = await is_late(connection, here.now())
-    return {"emergencies": emergencies, "urgent": urgent, "is_late": late}
-
-
-async def _listed(here: District, who: Who) -> dict[str, Any]:
+async def _listed(here: District, who: Who, first: int) -> dict[str, Any]:
     async with here.database.begin() as connection:
-        lines = await views.open_incidents(connection, who)
-        around = await _around(connection, here, who)
+        count = await views.count_open(connection, who)
+        first = first if first < count else 0  # what stood there may be over
+        lines = await views.open_incidents(connection, who, first)
+        waiting = await around(connection, who, here.now())
         answers = await duty.on_duty(connection, _holders(lines), here.now())
-    return {"groups": grouped(lines, who), "count": len(lines), "answers": answers, **around}
+    shown = {"groups": grouped(lines, who), "answers": answers, **waiting}
+    return shown | _part("/", "/desk/list", first, len(lines), count)
+
+
+def _part(page: str, again: str, first: int, shown: int, count: int) -> dict[str, Any]:
+    """Give what a list says of its place among all, and how the rest is reached."""
+    begins = f"?first={first}" if first else ""
+    return {
+        "first": first,
+        "last": first + shown,
+        "count": count,
+        "again": again + begins,
+        "before": f"{page}?first={max(0, first - views.MOST)}" if first else "",
+        "after": f"{page}?first={first + shown}" if first + shown < count else "",
+    }
 
 
 def grouped(lines: Sequence[Line], who: Who) -> list[tuple[str, list[Line]]]:
@@ -168,11 +181,14 @@ async def _shown(
             "answers": await duty.on_duty(connection, _holders([found.line]), now),
             "outcomes": OUTCOMES,
             "due": now + TOMORROW,
-            **await _around(connection, here, who),
+            **await around(connection, who, now),
         }
 
 
-async def _to_be_done(here: District, who: Who) -> dict[str, Any]:
+async def _to_be_done(here: District, who: Who, first: int) -> dict[str, Any]:
     async with here.database.begin() as connection:
-        tasks = await views.to_be_done(connection, who)
-        return {"tasks": tasks, **await _around(connection, here, who)}
+        count = await views.count_to_be_done(connection, who)
+        first = first if first < count else 0
+        tasks = await views.to_be_done(connection, who, first)
+        shown = {"tasks": tasks, **await around(connection, who, here.now())}
+    return shown | _part("/follow-ups", "/desk/follow-ups", first, len(tasks), count)

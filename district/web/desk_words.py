@@ -116,6 +116,7 @@ DESK: Mapping[str, tuple[str, str]] = {
         "The watch stands still: what nobody answers does not rise. Call the administrator.",
     ),
     "silent": ("失联的家", "Homes that cannot be seen"),
+    "silent.first": ("列出风险最高的 {n} 户。", "The {n} at greatest risk are listed."),
     "last_heard": ("最后消息", "last heard"),
     "risk.raised": ("重点关注", "raised risk"),
     "risk.high": ("高风险", "high risk"),

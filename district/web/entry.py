@@ -4,6 +4,7 @@ Whoever is not logged in is led to the login and back; what they had typed is sh
 Forms work without scripts: they are sent, and the page is shown anew.
 """
 
+import contextlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -12,15 +13,16 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, ValidationError
+from starlette.exceptions import HTTPException as BadRequest
 
 from district.access import Right, Who
 from district.incidents import Refused
 from district.office import Office
-from district.web.guard import SAFE, Here, cookie_of, is_ours, whose
+from district.web.guard import SAFE, Here, is_ours, whose
 from district.web.incident_routes import STATUS
-from district.web.rendering import clock_of, rendered
+from district.web.rendering import clock_of, language_of, rendered
 from district.web.working import worked
 
 MOST_FIELDS = 60
@@ -50,7 +52,7 @@ class ToLogin(Exception):
 
 
 class ToOneself(Exception):
-    """Somebody whose password was made by somebody else has to choose one first."""
+    """Somebody has to see to their own account first: a password, an authenticator."""
 
 
 class Wrong(Exception):
@@ -75,12 +77,12 @@ def enters(right: Right | None) -> "Callable[..., Awaitable[Who]]":
     async def entered(request: Request, here: Here) -> Who:
         if request.method not in SAFE and not is_ours(request):
             raise HTTPException(403, "this request does not come from the desk")
-        who = await whose(here, cookie_of(request, here))
+        who = await whose(request, here)
         if who is None:
             raise ToLogin
         if right is None:
             return who
-        if who.must_change:
+        if who.is_held:
             raise ToOneself
         if not who.has(right):
             raise HTTPException(403, f"this needs the right {right}")
@@ -98,8 +100,9 @@ def install(app: FastAPI) -> None:
 
 async def typed(request: Request, *, files: int = 0, part: int = 1 << 20) -> dict[str, str]:
     """Give the fields of a form, without files. Raises HTTPException 400 for what is none."""
-    found = await request.form(max_files=files, max_fields=MOST_FIELDS, max_part_size=part)
-    return {name: value for name, value in found.items() if isinstance(value, str)}
+    form = request.form(max_files=files, max_fields=MOST_FIELDS, max_part_size=part)
+    async with form as found:
+        return {name: value for name, value in found.items() if isinstance(value, str)}
 
 
 def read(shape: type[B], fields: Mapping[str, str], zone: ZoneInfo) -> B:
@@ -157,10 +160,10 @@ async def _to_login(request: Request, _error: Exception) -> Response:
     if request.method in SAFE:
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?next={quote(_way(wanted))}", 303)
-    language = "en" if request.headers.get("accept-language", "").startswith("en") else "zh"
+    language = language_of(request)
     fields: dict[str, str] = {}
-    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        fields = await typed(request)
+    with contextlib.suppress(BadRequest):  # what is no form, or too large for one, is not kept
+        fields = await typed(request, files=1)
     kept = [
         value for name, value in fields.items() if value.strip() and name not in NOT_SHOWN_AGAIN
     ]
@@ -179,5 +182,7 @@ def _way(wanted: str) -> str:
     return wanted if is_good else "/"
 
 
-async def _to_oneself(_request: Request, _error: Exception) -> Response:
+async def _to_oneself(request: Request, _error: Exception) -> Response:
+    if request.headers.get("accept", "") == "application/json":  # a script of ours, on an old page
+        return JSONResponse({"ok": False}, 403)
     return RedirectResponse("/me", 303)

@@ -44,6 +44,8 @@ class District:
     now: Callable[[], datetime]
     is_secure: bool = True  # the browser speaks TLS with us, or with a proxy before us
     link_patience: float = 10.0  # seconds for a gateway to say what is behind one of its links
+    second_factor: frozenset[str] = frozenset()  # roles that take one
+    address: str = ""  # where people reach the desk, e.g. "https://desk.example.org"
 
 
 def district_of(request: Request) -> District:
@@ -79,7 +81,7 @@ async def logged_in(
         return who
     if request.method not in SAFE and not is_ours(request):
         raise HTTPException(403, "this request does not come from the desk")
-    if (who := await whose(here, cookie_of(request, here))) is None:
+    if (who := await whose(request, here)) is None:
         raise HTTPException(401, "log in first", {"WWW-Authenticate": "Bearer"})
     return who
 
@@ -99,13 +101,16 @@ def address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def whose(here: District, cookie: str) -> Who | None:
-    """Give who holds this cookie, if anybody does."""
-    if not cookie:
+async def whose(request: Request, here: District) -> Who | None:
+    """Give whose session a request is of, if anybody's; refusals are then in their language."""
+    if not (cookie := cookie_of(request, here)):
         return None
     # A transaction of its own: with SQLite there is one at a time, and the route needs it.
     async with here.database.begin() as connection:
-        return await accounts.who_is(connection, cookie, here.now())
+        who = await accounts.who_is(connection, cookie, here.now(), here.second_factor)
+    if who is not None:
+        request.state.language = who.language
+    return who
 
 
 def needs(right: Right) -> "Callable[..., Coroutine[Any, Any, Who]]":
@@ -114,6 +119,8 @@ def needs(right: Right) -> "Callable[..., Coroutine[Any, Any, Who]]":
     async def checked(who: "Annotated[Who, Depends(logged_in)]") -> Who:
         if who.must_change:
             raise HTTPException(403, "choose a password of your own first, at /me")
+        if who.must_enrol:
+            raise HTTPException(403, "set up an authenticator first, at /me")
         if not who.has(right):
             raise HTTPException(403, f"this needs the right {right}")
         return who

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from pydantic import AwareDatetime, Field, StringConstraints
 from starlette.datastructures import UploadFile as Uploaded
 
-from district import consent, erasure, ledger, proof, roster, visits
+from district import consent, erasure, ledger, proof, residents, roster, visits
 from district.access import Right, Who
 from district.incidents import Refused
 from district.office import Office
@@ -85,7 +85,7 @@ async def _change_person(office: Office, home: str, body: Changed) -> None:
     values = body.model_dump(exclude={"id", "place"}) | {"has_key": body.has_key}
     if body.place is not None:
         values["place"] = body.place
-    await roster.change_person(office, home, body.id, **values)
+    await residents.change_person(office, home, body.id, **values)
 
 
 async def _erase(office: Office, home: str, body: Sure) -> None:
@@ -100,12 +100,12 @@ FORMS: dict[str, Form] = {
     "erase": Form(Sure, _erase, "", "erased"),
     "person": Form(
         shapes.Person,
-        lambda at, home, it: roster.put_person(at, home, **it.model_dump()),
+        lambda at, home, it: residents.put_person(at, home, **it.model_dump()),
         *("people", "saved"),
     ),
     "person-change": Form(Changed, _change_person, "people", "saved"),
     "person-remove": Form(
-        Which, lambda at, home, it: roster.take_person(at, home, it.id), "people", "removed"
+        Which, lambda at, home, it: residents.take_person(at, home, it.id), "people", "removed"
     ),
     "consent": Form(
         shapes.Agreement,

@@ -178,7 +178,13 @@ async def _label(here: Here, who: Who, household: str, request: Request, *, anew
         kept, code = await worked(here, who, work)
     except Refused as refused:
         raise HTTPException(STATUS[refused.code], str(refused)) from refused
-    scheme = "https" if here.is_secure else "http"
-    link = f"{scheme}://{request.headers.get('host', '')}/homes/{household}?code={code}"
-    values = {"home": kept, "code": code, "picture": picture(link)}
+    drawn = ""
+    if address := here.address or _as_asked(request, here):
+        drawn = picture(f"{address}/homes/{household}?code={code}")
+    values = {"home": kept, "code": code, "picture": drawn}
     return await page(here, who, "label.html", here_is="/homes", **NOTHING, **values)
+
+
+def _as_asked(request: Request, here: Here) -> str:
+    """Give the address that the browser names, on this machine alone: others may say anything."""
+    return "" if here.is_secure else f"http://{request.headers.get('host', '')}"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, HTTPException, Path
+from fastapi import APIRouter, HTTPException, Path, Query
 from sqlalchemy import select
 
 from district import card as cards
@@ -23,15 +23,21 @@ from district.web.problems import FAULTS
 STATUS = {"not_found": 404, "conflict": 409, "stale": 409, "forbidden": 403, "invalid": 422}
 router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"], responses=FAULTS)
 Key = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
+First = Annotated[int, Query(ge=0, lt=1 << 31)]
 TIMES = (datetime,)  # stay times on their way to the shapes
 Doer = Callable[[Doing], Awaitable[tuple[News, ...]]]
 
 
 @router.get("")
-async def listed(who: Sees, connection: Connection, closed: bool = False) -> list[shapes.Incident]:
-    """Give the open incidents of your area, the gravest first; or those closed last."""
+async def listed(
+    who: Sees, connection: Connection, closed: bool = False, first: First = 0
+) -> list[shapes.Incident]:
+    """Give open incidents of your area, 500 at once: your own, then the gravest, the oldest.
+
+    `closed`: those closed last, 100 at once. `first` is how many are left out.
+    """
     wanted = views.closed_incidents if closed else views.open_incidents
-    lines = await wanted(connection, who)
+    lines = await wanted(connection, who, first)
     return [shapes.Incident(**msgspec.to_builtins(each, builtin_types=TIMES)) for each in lines]
 
 

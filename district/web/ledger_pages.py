@@ -20,9 +20,11 @@ from district.web import shield
 from district.web.entry import enters
 from district.web.guard import Here
 from district.web.home_pages import NOTHING
+from district.web.incident_routes import First
 from district.web.rendering import Clock, clock_of, page
 from district.web.roster_routes import as_sheet
 from district.web.shapes import Body
+from district.web.trail_detail import told
 from district.web.trail_words import AUDITED
 from district.web.words import WORDS, say
 from district.web.working import done
@@ -34,9 +36,11 @@ Month = Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2})?$")]
 
 
 @router.get("/visits")
-async def rounds(who: Reads, here: Here, month: Month = "") -> Response:
-    """Show whom nobody has seen often enough, and the visits of a month."""
-    return await _rounds(here, who, month, None)
+async def rounds(
+    who: Reads, here: Here, month: Month = "", first: First = 0, late: First = 0
+) -> Response:
+    """Show whom nobody has seen often enough, and the visits of a month; from which one on."""
+    return await _rounds(here, who, month, None, first=first, late=late)
 
 
 @router.post("/visits/check", max_body_size=shield.SHEET_BYTES)
@@ -48,15 +52,34 @@ async def check(request: Request, who: Reads, here: Here) -> Response:
     return await _rounds(here, who, "", found or {})
 
 
-async def _rounds(here: Here, who: Who, month: str, checked: "dict[str, Any] | None") -> Response:
+async def _rounds(
+    here: Here,
+    who: Who,
+    month: str,
+    checked: "dict[str, Any] | None",
+    *,
+    first: int = 0,
+    late: int = 0,
+) -> Response:
     clock = await clock_of(here, who)
     span = month_of(month, clock.zone, clock.now)
 
     async def work(office: Office) -> dict[str, Any]:
-        found = await visits.noted(office, span.begins, span.ends)
-        return {"visits": found, "late": await visits.overdue(office)}
+        found = await visits.noted(office, span.begins, span.ends, first, visits.AT_ONCE)
+        count = await visits.counted(office, span.begins, span.ends)
+        missed = await visits.overdue(office)
+        shown = missed[late : late + visits.AT_ONCE]
+        return {
+            "visits": found,
+            "late": shown,
+            "of_visits": part(first, len(found), count, visits.AT_ONCE),
+            "of_late": part(late, len(shown), len(missed), visits.AT_ONCE),
+        }
 
     values = await done(here, who, work) | months_around(span, clock)
+
+    values["visits_from"] = lambda begin: _link(month, begin, late)
+    values["late_from"] = lambda begin: _link(month, first, begin)
     return await page(
         here, who, "visits.html", here_is="/visits", checked=checked, **NOTHING, **values
     )
@@ -72,10 +95,19 @@ async def rounds_sheet(who: Reads, here: Here, month: Month = "") -> Response:
 
 
 @router.get("/things")
-async def things(who: Reads, here: Here, standing: Standing = Standing.THERE) -> Response:
+async def things(
+    who: Reads, here: Here, standing: Standing = Standing.THERE, first: First = 0
+) -> Response:
     """Show the ledger of things."""
-    found = await done(here, who, lambda at: ledger.things(at, standing))
-    values: dict[str, Any] = {"things": found, "standing": standing, "standings": list(Standing)}
+
+    async def work(office: Office) -> dict[str, Any]:
+        found = await ledger.things(office, standing, first, ledger.AT_ONCE)
+        count = await ledger.counted(office, standing)
+        return {"things": found, "of": part(first, len(found), count, ledger.AT_ONCE)}
+
+    values = await done(here, who, work)
+    values |= {"standing": standing, "standings": list(Standing)}
+    values["link"] = lambda begin: f"/things?standing={standing}&first={begin}"
     return await page(here, who, "things.html", here_is="/things", **NOTHING, **values)
 
 
@@ -115,7 +147,8 @@ class Seek(Body):
 @router.get("/audits")
 async def audits(who: ReadsTrail, here: Here, seek: Annotated[Seek, Query()]) -> Response:
     """Show who saw and changed what."""
-    sought = seek.sought(await clock_of(here, who), trail.AT_ONCE)
+    clock = await clock_of(here, who)
+    sought = seek.sought(clock, trail.AT_ONCE)
     notes = await done(here, who, lambda at: trail.notes(at, sought))
 
     def said_of(what: str) -> str:
@@ -127,6 +160,7 @@ async def audits(who: ReadsTrail, here: Here, seek: Annotated[Seek, Query()]) ->
         "sought": seek,
         "query": seek.query(),
         "said_of": said_of,
+        "told": lambda detail: told(detail, clock, who.language),
     }
     values |= {"older": notes[-1]["seq"] if len(notes) == trail.AT_ONCE else None}
     sorts = sorted(key.removeprefix("audit.") for key in AUDITED)
@@ -144,6 +178,21 @@ async def audits_sheet(who: ReadsTrail, here: Here, seek: Annotated[Seek, Query(
         return rows
 
     return as_sheet(sheets.written(await done(here, who, work), trail.COLUMNS), "audits.csv")
+
+
+def _link(month: str, first: int, late: int) -> str:
+    return "/visits?" + urlencode({"month": month, "first": first, "late": late})
+
+
+def part(first: int, shown: int, count: int, at_once: int) -> dict[str, Any]:
+    """Give the place of what is shown of a list among all of it, and where the rest begins."""
+    return {
+        "first": first + 1,
+        "last": first + shown,
+        "count": count,
+        "before": max(0, first - at_once) if first else None,
+        "after": first + shown if shown and first + shown < count else None,
+    }
 
 
 def months_around(span: Span, clock: Clock) -> dict[str, Any]:

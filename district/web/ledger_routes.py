@@ -12,13 +12,15 @@ from district.proof import Shown
 from district.trail import Sought
 from district.web import roster_shapes as shapes
 from district.web.guard import Acts, Here, KeepsRoster, ReadsAudits, SeesRecords
-from district.web.incident_routes import Key
+from district.web.incident_routes import First, Key
 from district.web.problems import FAULTS
 from district.web.shapes import Body
 from district.web.working import done
 
 HOMES = "/households/{household}"
 MONTH = timedelta(days=31)
+MOST = 20_000
+Most = Annotated[int, Field(ge=1, le=MOST)]
 router = APIRouter(prefix="/api/v1", responses=FAULTS)
 
 
@@ -27,6 +29,13 @@ class Span(Body):
 
     begins: AwareDatetime | None = None
     ends: AwareDatetime | None = None
+
+
+class Rounds(Span):
+    """Which visits: `first` is how many are left out, `most` how many are given at once."""
+
+    first: Annotated[int, Field(ge=0, lt=1 << 31)] = 0
+    most: Most = MOST
 
 
 class Trail(Span):
@@ -41,10 +50,17 @@ class Trail(Span):
 
 @router.get("/equipment", tags=["roster"])
 async def things(
-    who: SeesRecords, here: Here, standing: Standing | None = None
+    who: SeesRecords,
+    here: Here,
+    standing: Standing | None = None,
+    first: First = 0,
+    most: Annotated[int, Query(ge=1, le=MOST)] = MOST,
 ) -> list[dict[str, Any]]:
-    """Give the things of your area: all, those that are there, to be accepted, to be fetched."""
-    return await done(here, who, lambda at: ledger.things(at, standing))
+    """Give the things of your area: all, those that are there, to be accepted, to be fetched.
+
+    `first` is how many are left out, `most` how many are given at once.
+    """
+    return await done(here, who, lambda at: ledger.things(at, standing, first, most))
 
 
 @router.post(HOMES + "/equipment", status_code=201, tags=["roster"])
@@ -71,12 +87,13 @@ async def give_back(
 
 @router.get("/visits", tags=["roster"])
 async def noted(
-    who: SeesRecords, here: Here, span: Annotated[Span, Query()]
+    who: SeesRecords, here: Here, span: Annotated[Rounds, Query()]
 ) -> list[dict[str, Any]]:
     """Give the visits and calls of your area, the latest first."""
     ends = span.ends or here.now() + timedelta(minutes=5)
     begins = span.begins or ends - MONTH
-    return await done(here, who, lambda at: visits.noted(at, begins, ends))
+    first, most = span.first, span.most
+    return await done(here, who, lambda at: visits.noted(at, begins, ends, first, most))
 
 
 @router.post(HOMES + "/visits", status_code=201, tags=["roster"])

@@ -59,6 +59,7 @@ async def _me(here: Here, who: Who, status: int = 200, **values: Any) -> Respons
     drawn = picture(oneself.address(found["me"]["login"], secret)) if secret else ""
     shown = {**NOTHING, "codes": [], "secret": "", **found, **values}
     shown["picture"] = drawn
+    shown["is_demanded"] = who.role in here.second_factor
     shown["typed"] = {}  # no password stands on a page
     return await page(here, who, "me.html", status, here_is="/me", **shown)
 
@@ -116,7 +117,8 @@ async def _with_password(request: Request, here: Here, who: Who, act: str) -> Re
             return await shows(secret=secret)
         if act == "codes":
             return await shows(codes=await worked(here, who, oneself.new_codes))
-        await worked(here, who, oneself.leave_out)
+        is_demanded = who.role in here.second_factor
+        await worked(here, who, lambda at: oneself.leave_out(at, is_demanded=is_demanded))
     except Wrong as wrong:
         return await shows(status=422, wrong=wrong.faults)
     except Refused as refused:
@@ -178,6 +180,7 @@ async def _proven(here: Here, who: Who, password: str, field: str) -> str:
     if not is_free:
         raise Wrong([(field, "login.locked")])
     if not await oneself.is_mine(kept, password):
+        await worked(here, who, lambda at: at.noted("password wrong", at.who.id))
         raise Wrong([(field, "wrong.password")])
 
     async def right(office: Office) -> None:

@@ -1,7 +1,8 @@
 """What the HTTP interface says when it refuses: application/problem+json, RFC 9457.
 
 `detail` is a sentence for whoever asked. Nothing of the request is said again, and nothing of the
-database: either may hold a password or a name.
+database: either may hold a password or a name. Whoever sits before a browser gets a page instead,
+that says what has become of what they did.
 """
 
 from collections.abc import Sequence
@@ -11,16 +12,31 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
-from district.database import DatabaseFailed
-from district.web.rendering import rendered
+from district.database import DatabaseFailed, NotFit
+from district.web.rendering import language_of, rendered
 from district.web.shield import PROBLEM
 
 MOST = 200  # errors that are told at once
-NO_PAGE = {403: "not_allowed", 404: "not_found"}  # what a person is told instead
+AGAIN_AFTER = 5  # seconds, while the database is away
+SAFE = frozenset({"GET", "HEAD"})
+# What a person is told instead; the second, where they have sent something.
+PAGES = {
+    400: ("unread", "unread_form"),
+    403: ("not_allowed", "not_allowed"),
+    404: ("not_found", "not_found"),
+    405: ("not_found", "not_found"),
+    408: ("too_slow", "too_slow"),
+    409: ("changed_since", "changed_since"),
+    413: ("too_large", "too_large"),
+    422: ("unread", "unread_form"),
+    500: ("ours", "ours_sent"),
+    503: ("away", "away_sent"),
+}
 log = structlog.get_logger()
 
 
@@ -73,14 +89,31 @@ def install(app: FastAPI) -> None:
     app.exception_handler(Exception)(_broken)
 
 
+def too_large(scope: Scope) -> Response:
+    """Give the answer to a body that is too large, for what the framework refuses by itself."""
+    return _answer(Request(scope), problem(413, "the body is too large"))
+
+
 async def _refused(request: Request, error: HTTPException) -> Response:
-    answer: Response = problem(error.status_code, str(error.detail))
-    if error.status_code in NO_PAGE and is_for_eyes(request):
-        language = "en" if request.headers.get("accept-language", "").startswith("en") else "zh"
-        word = NO_PAGE[error.status_code]
-        answer = rendered("no_page.html", language, error.status_code, why=word)
+    if error.status_code == 401 and is_for_eyes(request):
+        return RedirectResponse("/login?next=/", 303)
+    answer = _answer(request, problem(error.status_code, str(error.detail)))
     answer.headers.update(error.headers or {})
     return answer
+
+
+def _answer(request: Request, said: Response) -> Response:
+    """Give a problem as it is to a program, and as a page to a person."""
+    if said.status_code not in PAGES or not is_for_eyes(request):
+        return said
+    is_sent = request.method not in SAFE
+    word = PAGES[said.status_code][is_sent]
+    again = AGAIN_AFTER if said.status_code == 503 and not is_sent else 0
+    return rendered(
+        *("no_page.html", language_of(request), said.status_code),
+        why=f"problem.{word}",
+        again=again,
+    )
 
 
 def is_for_eyes(request: Request) -> bool:
@@ -89,22 +122,24 @@ def is_for_eyes(request: Request) -> bool:
     return is_page and "text/html" in request.headers.get("accept", "")
 
 
-async def _invalid(_request: Request, error: RequestValidationError) -> Response:
+async def _invalid(request: Request, error: RequestValidationError) -> Response:
     faults = [
         Fault(where=".".join(str(part) for part in each["loc"]), why=str(each["msg"]))
         for each in error.errors()
     ]
     told = "; ".join(f"{each.where}: {each.why}" for each in faults[:5])
-    return problem(422, told or "this cannot be read", faults)
+    return _answer(request, problem(422, told or "this cannot be read", faults))
 
 
-async def _unavailable(_request: Request, error: DatabaseFailed) -> Response:
+async def _unavailable(request: Request, error: DatabaseFailed) -> Response:
     log.error("web", why=str(error))
-    answer = problem(503, "the database cannot be used now; try again")
-    answer.headers["Retry-After"] = "5"
+    if isinstance(error, NotFit):  # a NUL in a text: tomorrow it would be no better
+        return _answer(request, problem(422, "there is something in it that cannot be kept"))
+    answer = _answer(request, problem(503, "the database cannot be used now; try again"))
+    answer.headers["Retry-After"] = str(AGAIN_AFTER)
     return answer
 
 
-async def _broken(_request: Request, _error: Exception) -> Response:
+async def _broken(request: Request, _error: Exception) -> Response:
     # What went wrong is logged by the server.
-    return problem(500, "this is a mistake of ours; it has been noted")
+    return _answer(request, problem(500, "this is a mistake of ours; it has been noted"))

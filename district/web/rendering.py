@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from district import views
 from district.access import Right, Who
+from district.auditor import is_late
 from district.schema import areas
 from district.web.guard import District
-from district.web.words import say
+from district.web.words import LANGUAGES, say
 
 TEMPLATES = Path(__file__).with_name("templates")
 # What the head of each page leads to: address, word, and the right without which it is not shown.
@@ -90,9 +94,31 @@ async def clock_of(here: District, who: Who) -> Clock:
 async def page(
     here: District, who: Who, template: str, status: int = 200, **values: Any
 ) -> Response:
-    """Show a page to somebody."""
+    """Show a page to somebody; who answers at the desk sees on each whether anybody waits."""
     clock = await clock_of(here, who)
-    return rendered(template, who.language, status, who=who, now=clock.now, clock=clock, **values)
+    watches = who.has(Right.DESK) and not who.is_held
+    if watches and "emergencies" not in values:
+        async with here.database.begin() as connection:
+            values |= await around(connection, who, clock.now)
+    shown = {"who": who, "now": clock.now, "clock": clock, "watches": watches, **values}
+    return rendered(template, who.language, status, **shown)
+
+
+async def around(connection: AsyncConnection, who: Who, now: datetime) -> dict[str, Any]:
+    """Give what each page says, whatever else it shows: how many wait for somebody."""
+    emergencies, urgent = await views.waiting(connection, who)
+    late = await is_late(connection, now)
+    return {"emergencies": emergencies, "urgent": urgent, "is_late": late}
+
+
+def language_of(request: Request) -> str:
+    """Give the language of whoever asks: their account's, else the first that the browser names."""
+    if told := getattr(request.state, "language", ""):
+        return str(told)
+    for each in request.headers.get("accept-language", "").lower().split(","):
+        if (found := each.strip()[:2]) in LANGUAGES:
+            return found
+    return "zh"
 
 
 def rendered(template: str, language: str, status: int = 200, **values: Any) -> Response:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import Field, StringConstraints
 
-from district import consent, erasure, roster, roster_sheet, sheets, visits
+from district import consent, erasure, residents, roster, roster_sheet, sheets, visits
 from district.office import Office
 from district.roster import Risk, Sort, Wanted
 from district.roster_columns import COLUMNS
@@ -62,7 +62,13 @@ async def add(body: shapes.Home, who: KeepsRoster, here: Here) -> shapes.Made:
 @router.get("/overdue")
 async def overdue(who: SeesRecords, here: Here) -> list[shapes.Late]:
     """Give the homes that were not seen as often as they should be in 30 days, worst first."""
-    found = await done(here, who, visits.overdue)
+
+    async def work(office: Office) -> list[visits.Late]:
+        late = await visits.overdue(office)
+        await office.noted("overdue seen", office.who.area, homes=len(late))
+        return late
+
+    found = await done(here, who, work)
     return [
         shapes.Late(**{name: getattr(each, name) for name in each.__struct_fields__})
         for each in found
@@ -133,7 +139,7 @@ async def put_person(
 ) -> shapes.Made:
     """Add a resident or a contact."""
     values = body.model_dump()
-    made = await done(here, who, lambda at: roster.put_person(at, household, **values))
+    made = await done(here, who, lambda at: residents.put_person(at, household, **values))
     return shapes.Made(id=made)
 
 
@@ -143,13 +149,13 @@ async def change_person(
 ) -> None:
     """Change what is known of somebody."""
     values = body.model_dump(exclude_none=True) | {"born": body.born}
-    await done(here, who, lambda at: roster.change_person(at, household, person, **values))
+    await done(here, who, lambda at: residents.change_person(at, household, person, **values))
 
 
 @router.delete("/{household}/people/{person}", status_code=204)
 async def take_person(household: Key, person: Key, who: KeepsRoster, here: Here) -> None:
     """Remove somebody from a record."""
-    await done(here, who, lambda at: roster.take_person(at, household, person))
+    await done(here, who, lambda at: residents.take_person(at, household, person))
 
 
 @router.post("/{household}/consents", status_code=201)

@@ -22,6 +22,7 @@ GENERAL: Words = {
     "pages.before": ("上一页", "Previous"),
     "pages.after": ("下一页", "Next"),
     "pages.of": ("第 {first} 到 {last} 户，共 {count} 户", "{first} to {last} of {count}"),
+    "pages.part": ("第 {first} 到 {last} 条，共 {count} 条", "{first} to {last} of {count}"),
     "seconds": ("{n} 秒", "{n} s"),
     "wrong.not_done": ("没有保存，请改正后再试：", "Nothing was saved. Please put this right:"),
     "wrong.missing": ("必须填写", "must be filled in"),
@@ -176,6 +177,7 @@ HOMES: Words = {
 VISITS: Words = {
     "visits.add": ("记一次走访或电话", "Note a visit or a call"),
     "visits.note_it": ("记下", "Note it"),
+    "visits.earlier": ("更早的 {n} 次", "{n} earlier ones"),
     "visits.none": ("没有走访记录。", "No visits."),
     "visits.overdue": ("该走访还没走访的", "Not seen often enough"),
     "visits.none_overdue": ("都走访到了。", "Everybody was seen."),
@@ -214,12 +216,16 @@ VISITS: Words = {
         "请贴在住户家里。护理员上门时扫码或输入这个码，证明到过。",
         "To be put up in the home. Carers scan or type it there, which shows that they came.",
     ),
+    "label.no_address": (
+        "没有可扫的图：请管理员在 district.toml 的 [web] 里写 address（网址）。码可手工输入。",
+        "No picture to scan: the administrator sets address under [web] in district.toml. The code "
+        "can be typed.",
+    ),
     "label.anew": ("换一张新标签", "Make a new label"),
     "label.anew_hint": ("换了以后，旧标签作废。", "The old label is worthless then."),
 }
 THINGS: Words = {
     "things.none": ("没有设备。", "No equipment."),
-    "things.more": ("只列出前 500 件，全部请导出。", "The first 500; all of them as a sheet."),
     "things.which": ("哪些设备", "Which things"),
     "things.home": ("住户", "Home"),
     "things.thing": ("名称", "Thing"),
@@ -246,6 +252,7 @@ REFUSED: Words = {
     "refused.area": ("没有这个区域，或不归您管。", "There is no such area here."),
     "refused.gateway": ("没有这个网关，或不归您管。", "There is no such gateway here."),
     "refused.ended": ("这一户已经结束守护。", "It is not watched any more."),
+    "refused.erased": ("资料已删除，不能再改。", "The record is erased; it cannot be changed."),
     "refused.watched": ("还在守护，先结束守护。", "It is watched still: end that first."),
     "refused.open": ("还有警报没有结案。", "An alert there is still open."),
     "refused.other_name": ("输入的姓名不对，没有删除。", "Another name: nothing was erased."),

@@ -167,6 +167,7 @@ class IncidentCard(BaseModel):
     gateway_heard: datetime | None
     is_gateway_online: bool
     silent: list[dict[str, Any]]
+    silent_count: int
     equipment: list[dict[str, Any]]
     days: list[dict[str, Any]]
     refused: list[str]

@@ -4,8 +4,10 @@ How large a body may be stands with its route; above this size the application r
 """
 
 import asyncio
+from collections.abc import Callable
 
 from fastapi import HTTPException
+from fastapi.responses import Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,18 +30,18 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 PROBLEM = "application/problem+json"
-TOO_LARGE = (
-    b'{"type":"about:blank","title":"Request Entity Too Large","status":413,'
-    b'"detail":"the body is too large","errors":[]}'
-)
+OURS = (PROBLEM, "text/html")
 ONLY_TLS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 class Shield:
     """The outermost layer of the application."""
 
-    def __init__(self, app: ASGIApp, is_secure: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, is_secure: bool, too_large: Callable[[Scope], Response]
+    ) -> None:
         self._app = app
+        self._too_large = too_large
         self._headers = HEADERS | (ONLY_TLS if is_secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,20 +50,21 @@ class Shield:
             await self._app(scope, receive, send)
             return
 
-        is_bare = False
+        instead: Response | None = None
 
         async def headed(message: Message) -> None:
-            nonlocal is_bare
+            nonlocal instead
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                is_bare = message["status"] == 413 and headers.get("content-type") != PROBLEM
-                if is_bare:  # the framework's own word, in plain text
-                    headers["Content-Type"] = PROBLEM
-                    headers["Content-Length"] = str(len(TOO_LARGE))
-            elif is_bare:
-                message = {"type": "http.response.body", "body": TOO_LARGE}
+                kind = headers.get("content-type", "")
+                if message["status"] == 413 and not kind.startswith(OURS):
+                    instead = self._too_large(scope)  # of the framework's own word
+                    headers["Content-Type"] = instead.headers["Content-Type"]
+                    headers["Content-Length"] = instead.headers["Content-Length"]
+            elif instead is not None:
+                message = {"type": "http.response.body", "body": bytes(instead.body)}
             await send(message)
 
         await self._app(scope, _in_time(receive), headed)

@@ -45,8 +45,8 @@ ACCOUNTS: Words = {
         "It is shown this once: pass it on in person or by telephone.",
     ),
     "accounts.token_hint": (
-        "程序没有密码，请在接口里发放令牌。",
-        "A program has no password: make a token for it over the interface.",
+        "程序没有密码，请给它发放令牌。",
+        "A program has no password: make a token for it.",
     ),
     "accounts.oneself": ("这是您自己的账号。", "This is your own account."),
     "accounts.login": ("登录", "Login"),
@@ -75,6 +75,10 @@ ACCOUNTS: Words = {
     "me.must_change": (
         "这是别人给的密码，请先改成您自己的。",
         "Somebody else knows this password: choose one of your own first.",
+    ),
+    "me.must_enrol": (
+        "您的角色必须用验证器：请先在下面启用，再做别的。",
+        "Your role takes an authenticator: set it up below before anything else.",
     ),
     "me.password": ("改密码", "Password"),
     "me.password_hint": (
@@ -118,6 +122,10 @@ ACCOUNTS: Words = {
     "refused.program": ("程序和人的账号不能互换。", "A program stays one, and a person too."),
     "refused.totp": ("验证码不对，请看最新的六位数。", "Not the code of now: take the latest."),
     "refused.has_totp": ("验证器已经启用，或还没开始。", "It is in use already, or not begun."),
+    "refused.totp_demanded": (
+        "您的角色必须用验证器，不能停用。",
+        "Your role takes an authenticator: it stays.",
+    ),
     "refused.no_totp": ("没有启用验证器。", "There is no authenticator."),
     "refused.forbidden": ("您不能做这一步。", "You may not do that."),
 }

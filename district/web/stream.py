@@ -14,7 +14,7 @@ from sqlalchemy import select
 from district.access import Right, Who, below
 from district.live import News, Topic
 from district.schema import areas
-from district.web.guard import District, Here, Sees, cookie_of, whose
+from district.web.guard import District, Here, Sees, whose
 
 PULSE = 15.0  # seconds: a page that hears nothing for thrice as long says so
 GATHERED = 0.25  # seconds: news that come close upon each other are one look
@@ -34,7 +34,7 @@ async def _told(here: District, request: Request) -> AsyncIterator[str]:
     async with here.live.heard() as news:
         yield "retry: 2000\nevent: again\ndata: \n\n"
         # Whoever has lost their session, their role or their area hears no more of it.
-        while (who := await whose(here, cookie_of(request, here))) and who.has(Right.DESK):
+        while (who := await whose(request, here)) and may_hear(who):
             mine = await _mine(here, who)
             ends = loop.time() + PULSE
             while (left := ends - loop.time()) > 0 and not await request.is_disconnected():
@@ -45,6 +45,11 @@ async def _told(here: District, request: Request) -> AsyncIterator[str]:
             if await request.is_disconnected():
                 return
             yield "event: still\ndata: \n\n"
+
+
+def may_hear(who: Who) -> bool:
+    """Say whether somebody may still be told."""
+    return who.has(Right.DESK) and not who.is_held
 
 
 async def _changed(

@@ -6,17 +6,15 @@ NOT_DONE = (
 )
 AGAIN = ("再试一次", "Try again")
 WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
-    "unknown": (
-        ("这个链接打不开", "This link leads nowhere"),
-        ("请打开最近一条消息里的链接。", "Please open the one in the latest message."),
-    ),
     "unreachable": (
         ("现在联系不上家里的设备", "The home cannot be reached now"),
         (
             "可能是断网或停电。警报的情况在这里看不到，也接不了手。\n"
-            "请直接给老人打电话，或联系社区值班室。家里恢复联网后，这个链接还能用。",
+            "请直接给老人打电话，或联系社区值班室。家里恢复联网后，这个链接还能用。\n"
+            "也可能是链接不完整：请打开最近一条消息里的链接。",
             "Its network or its power may be down. The alert cannot be shown here, nor taken.\n"
-            "Please call the resident, or the duty desk. The link works again later.",
+            "Please call the resident, or the duty desk. The link works again later.\n"
+            "Or a part of the link is missing: please open the one in the latest message.",
         ),
     ),
     "crowded": (

@@ -6,9 +6,10 @@ Its libraries are an extra of their own: a box in a home does not need them.
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import Awaitable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -102,10 +103,19 @@ def add_area(language: Language, *, area: str, name: str, parent: str, config: P
 @option("--area", required=True, help="option.area")
 @option("--role", type=click.Choice(ROLES), default="duty", help="option.role")
 @option("--reads", type=click.Choice(("zh", "en")), default="zh", help="option.reads")
+@option("--own-password", is_flag=True, help="option.own_password")
 @config_option()
 @click.pass_obj
 def add_account(
-    language: Language, *, login: str, name: str, area: str, role: str, reads: str, config: Path
+    language: Language,
+    *,
+    login: str,
+    name: str,
+    area: str,
+    role: str,
+    reads: str,
+    own_password: bool,
+    config: Path,
 ) -> None:
     """Add somebody; the password is asked for, or read from standard input."""
     settings = settings_of(config)
@@ -115,12 +125,11 @@ def add_account(
 
     # A program has tokens and no password.
     is_program = role == Role.PLATFORM
-    password = (
-        "" if is_program else click.prompt(say(language, "district.password"), hide_input=True)
-    )
+    password = "" if is_program else _password(language)
 
     async def added(connection: "AsyncConnection") -> None:
-        values = {"name": name, "area": area, "language": reads}
+        values: dict[str, Any] = {"name": name, "area": area, "language": reads}
+        values["must_change"] = not own_password
         await add(connection, login, password, **values, role=Role(role), now=now())
 
     changed(language, settings, added)
@@ -162,7 +171,7 @@ def check(language: Language, *, config: Path) -> None:
     try:
         asyncio.run(looked())
     except DatabaseFailed as error:
-        raise CommandFailed(Exit.FAILED, "district.refused", why=str(error)) from error
+        raise CommandFailed(Exit.FAILED, "district.database", why=str(error)) from error
     click.echo(say(language, "district.sound"))
 
 
@@ -178,8 +187,15 @@ def backup(language: Language, *, file: Path, config: Path) -> None:
     try:
         copy(settings.database, file)
     except NoBackup as error:
-        raise CommandFailed(Exit.FAILED, "district.refused", why=str(error)) from error
+        why = error.told(language.value)
+        raise CommandFailed(Exit.FAILED, "district.refused", why=why) from error
     click.echo(say(language, "district.copied", file=file))
+
+
+def _password(language: Language) -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt(say(language, "district.password"), hide_input=True))
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def _until_told(work: Awaitable[None]) -> None:
@@ -197,7 +213,7 @@ def _until_told(work: Awaitable[None]) -> None:
         asyncio.run(running())
     except* (DatabaseFailed, OSError) as errors:
         why = "; ".join(str(error) for error in errors.exceptions)
-        raise CommandFailed(Exit.FAILED, "district.refused", why=why) from errors
+        raise CommandFailed(Exit.FAILED, "district.stopped", why=why) from errors
 
 
 for outward in district_outward.COMMANDS:

@@ -70,6 +70,6 @@ def changed(
         why = error.told(language.value)
         raise CommandFailed(Exit.FAILED, "district.refused", why=why) from error
     except DatabaseFailed as error:
-        raise CommandFailed(Exit.FAILED, "district.refused", why=str(error)) from error
+        raise CommandFailed(Exit.FAILED, "district.database", why=str(error)) from error
     if password is not None:
         click.echo(say(language, "district.first", password=password))

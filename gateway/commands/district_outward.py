@@ -15,6 +15,8 @@ from gateway.language import Language, say
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from district.beginning import NotSetUp
+    from district.incidents import Refused
     from district.tokens import Token
 
 RIGHTS = ("feed", "figures")
@@ -34,7 +36,7 @@ def make_token(
     settings = settings_of(config)
     from district import tokens  # noqa: PLC0415
     from district.access import Right  # noqa: PLC0415
-    from district.beginning import BY_HAND, NotSetUp  # noqa: PLC0415
+    from district.beginning import BY_HAND  # noqa: PLC0415
     from district.incidents import Refused  # noqa: PLC0415
     from district.serving import now  # noqa: PLC0415
 
@@ -49,7 +51,7 @@ def make_token(
                 *(connection, BY_HAND, login), name=name, rights=rights, ends=ends, now=began
             )
         except Refused as error:
-            raise NotSetUp(str(error)) from error
+            raise _not_set_up(error, f"没有这个账号，或已停用：{login}") from error
         made.append(found[1])
 
     changed(language, settings, make)
@@ -95,7 +97,7 @@ def revoke(language: Language, *, token: str, config: Path) -> None:
     """Make a token worthless, at once."""
     settings = settings_of(config)
     from district import tokens  # noqa: PLC0415
-    from district.beginning import BY_HAND, NotSetUp  # noqa: PLC0415
+    from district.beginning import BY_HAND  # noqa: PLC0415
     from district.incidents import Refused  # noqa: PLC0415
     from district.serving import now  # noqa: PLC0415
 
@@ -103,7 +105,7 @@ def revoke(language: Language, *, token: str, config: Path) -> None:
         try:
             await tokens.revoke(connection, BY_HAND, token, now())
         except Refused as error:
-            raise NotSetUp(str(error)) from error
+            raise _not_set_up(error, f"没有这个令牌：{token}") from error
 
     changed(language, settings, end)
     click.echo(say(language, "district.token_ended", token=token))
@@ -118,6 +120,15 @@ def openapi() -> None:
     except ModuleNotFoundError as error:
         raise CommandFailed(Exit.FAILED, "district.missing") from error
     click.echo(written(interface().openapi()), nl=False)
+
+
+def _not_set_up(refused: "Refused", nothing: str) -> "NotSetUp":
+    """Say in both languages what was refused; `nothing`: that there is no such thing."""
+    from district.beginning import NotSetUp  # noqa: PLC0415
+    from district.web.words import WORDS  # noqa: PLC0415
+
+    chinese, _ = WORDS.get(refused.key, (nothing, ""))
+    return NotSetUp(str(refused), chinese)
 
 
 COMMANDS = (make_token, list_tokens, revoke, openapi)

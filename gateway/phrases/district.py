@@ -83,6 +83,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "option.name": ("The name that people read.", "显示的名称。"),
     "option.role": ("What they may do.", "角色。"),
     "option.reads": ("The language of their desk.", "值班台对他显示的语言。"),
+    "option.own_password": (
+        "They have chosen it themselves: it is not to be changed at the first login.",
+        "密码是本人自己设的，首次登录不用再改。",
+    ),
     "district.no_file": ("{file}: there is no such file.", "{file}：没有这个文件。"),
     "district.ready": (
         "The duty desk is open at {address} (Ctrl-C ends it).",
@@ -100,6 +104,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "district.password": ("Password", "密码"),
     "district.added": ("{what} is there.", "已增加 {what}。"),
     "district.refused": ("{why}", "{why}"),
+    "district.database": ("The database cannot be used: {why}", "数据库用不了：{why}"),
+    "district.stopped": ("The district cannot run: {why}", "区级平台运行不了：{why}"),
     "district.set_up": (
         "{areas} areas, {accounts} accounts and {gateways} gateways.",
         "区域 {areas} 个，账号 {accounts} 个，网关 {gateways} 个。",

@@ -51,6 +51,16 @@ class Uplinked:
         found = [_parcel(*row) for row in rows if row[0] not in but_not]
         return found[:most]
 
+    def newest(self) -> Parcel | None:
+        """Give what was put down last of any alert, taken or not; None: nothing is left of it."""
+        query = (
+            "SELECT id, household, rank, made, body FROM uplink WHERE rank < ?"
+            " ORDER BY seq DESC LIMIT 1"
+        )
+        with self._database.reading() as sql:
+            row = sql.execute(query, (ALERTS_BELOW,)).fetchone()
+        return None if row is None else _parcel(*row)
+
     def waiting(self) -> Waiting:
         """Give how much nobody has taken yet."""
         with self._database.reading() as sql:

@@ -40,6 +40,8 @@ _WEIGHT = {
     Severity.NOTE: (CapSeverity.MINOR, Urgency.FUTURE),
 }
 _FIRST = frozenset({Event.RAISED, Event.RELEASED})
+# What whoever has ended an alert before it did not know.
+NEWS = frozenset({Event.WORSENED, Event.RETURNED})
 _LAST = frozenset({Event.RESOLVED, Event.CLOSED})
 _SILENT = frozenset(
     {Event.SUSPECTED, Event.ASKED, Event.INHIBITED, Event.UNREACHED, Event.MISSED, Event.PLATFORM}
@@ -57,17 +59,19 @@ class Maker:
         *,
         epoch: str,
         consents: Mapping[str, Consent] = {},
+        last: int = 0,
     ) -> None:
         """Take the gateway's id, what it watches, and what tells this box from one before it.
 
-        Of a home without a consent only what its alerts themselves need goes up.
+        Of a home without a consent only what its alerts themselves need goes up. `last` is the
+        number of the last word before this start.
         """
         self._consents = consents
         self._gateway = gateway
         self._homes = homes
         self._told = told
         self._epoch = epoch
-        self._last = 0
+        self._last = last
 
     def parcels(self, effects: Effects) -> list[Parcel]:
         """Give what leaves the home of one step of a household, in order."""
@@ -80,7 +84,7 @@ class Maker:
                 continue
             if not is_agreed(alert.finding.rule, self._consent(alert)):
                 continue
-            self._last = max(self._last + 1, _microseconds(change))
+            self._last = max(self._last + 1, number_of(change))
             found.append(self._parcel(alert, change, home))
         return found
 
@@ -133,6 +137,7 @@ class Maker:
             taken_until=None if lease is None else lease.until.wall,
             outcome=alert.outcome,
             by=change.by,
+            anew=change.what in NEWS,
         )
 
     def _information(self, alert: Alert, change: Change, home: Home) -> tuple[Information, ...]:
@@ -179,6 +184,6 @@ def _leaves(alert: Alert, change: Change) -> bool:
     return not (change.what is Event.RAISED and alert.inhibited_by)
 
 
-def _microseconds(change: Change) -> int:
+def number_of(change: Change) -> int:
     """Give the time as a number that goes on rising over restarts; exact in JSON until 2255."""
     return int(change.at.wall.timestamp() * 1_000_000)

@@ -28,6 +28,8 @@ from gateway.uplink.health import health
 from gateway.uplink.https_path import HttpsPath
 from gateway.uplink.making import Maker
 from gateway.uplink.mqtt_path import MqttPath
+from gateway.uplink.numbering import last_number
+from gateway.uplink.outdated import refusal
 from gateway.uplink.path import Path as Way
 from gateway.uplink.sender import Sender
 from gateway.uplink.summing import Summing
@@ -80,6 +82,7 @@ class Uplink:
             *(settings.gateway, box.node.homes, words.told),
             epoch=self._epoch,
             consents=box.config.consents,
+            last=last_number(box.store),
         )
         self._queue = Unstored(box.store.uplinked)
         box.store.tell_far_end(maker.parcels, self._queue.keep)
@@ -205,7 +208,12 @@ class Uplink:
             if (left := left_of(order.lease_s, event.time, self._box.now())) > timedelta(0):
                 self._take(order.alert, order.by, left)
         elif order.outcome is not None:
-            self._node.close(alert, order.by, order.outcome, self._box.now())
+            now = self._box.now()
+            if why := refusal(self._store, alert.id, event, self._epoch, now):
+                log.warning("uplink", order=event.id, alert=alert.id, refused=why)
+                self._orders.pop(event.id)  # repeated, it is looked at again
+                return
+            self._node.close(alert, order.by, order.outcome, now)
             self._box.settle()
 
     def _visited(self, event: Event) -> bytes | None:

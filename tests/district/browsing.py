@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
@@ -27,11 +28,20 @@ def serving(district: District) -> FastAPI:
 
 @asynccontextmanager
 async def browser(
-    world: World, login: str | None = None, address: str = "127.0.0.1", *, is_secure: bool = False
+    world: World,
+    login: str | None = None,
+    address: str = "127.0.0.1",
+    *,
+    is_secure: bool = False,
+    set_so: Any = None,
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """Give a browser at an address, logged in where somebody is named."""
+    """Give a browser at an address, logged in where somebody is named; `set_so`: of [web]."""
     live = Live(world.database)
-    district = District(world.database, live, lambda: world.now, is_secure=is_secure)
+    district = District(
+        *(world.database, live, lambda: world.now),
+        is_secure=is_secure,
+        **(set_so or {}),
+    )
     transport = httpx.ASGITransport(
         serving(district), raise_app_exceptions=False, client=(address, 1)
     )

@@ -95,6 +95,8 @@ async def _story(desk: Desk, incidents: dict[str, str]) -> None:
     await _picture(phone, "incident-phone")
     for path in ("figures", "homes", "duty"):
         await page.goto(f"{desk.url}/{path}")
+        await page.keyboard.press("a")
+        await page.wait_for_selector("#locked", state="hidden")
         await _picture(page, "roster" if path == "homes" else path)
 
 

@@ -181,6 +181,7 @@ CASES = (
     # -- the desk's pages
     page("/", DESK),
     page("/desk/list", DESK),
+    page("/desk/around", DESK, NOTHING),
     page(INCIDENT, DESK, PATH),
     page("/desk/incidents/{incident}", DESK, PATH),
     page("/follow-ups", DESK),
@@ -222,6 +223,9 @@ CASES = (
     page("/accounts/{account}", ACCOUNTS, PATH),
     form("/accounts/{account}/reset", ACCOUNTS, PATH),
     form("/accounts/{account}/{act}", ACCOUNTS, PATH, "change", name="新名"),
+    page("/tokens", ACCOUNTS),
+    form("/tokens", ACCOUNTS, BODY, program="prog", token_name="x", feed="true"),
+    form("/tokens/{token}/revoke", ACCOUNTS, PATH),
     page("/areas", ACCOUNTS),
     form("/areas", ACCOUNTS, BODY, id="new", name="新区", parent=HERE),
     form("/areas/change", ACCOUNTS, BODY, id=HERE, name="新", time_zone="Asia/Shanghai"),

@@ -56,6 +56,7 @@ class Gateway:
         self.name = name
         self.replies: dict[str, ReplyData] = {}
         self.orders: list[Event] = []
+        self.kept: list[int | None] = []  # for how many seconds the broker would keep each order
         self.heard = asyncio.Event()
 
     async def hear(self) -> None:
@@ -66,6 +67,7 @@ class Gateway:
                 self.replies[event.data.event] = event.data
             else:
                 self.orders.append(event)
+                self.kept.append(getattr(message.properties, "MessageExpiryInterval", None))
             self.heard.set()
 
     async def send(self, event: Event) -> ReplyData:

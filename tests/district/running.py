@@ -90,7 +90,8 @@ async def _settled(url: str) -> None:
         await beginning.begin(connection)
         await beginning.add_area(connection, "ninghai", "宁海路社区", beginning.TOP, now)
         for login, name, role in PEOPLE:
-            values = {"name": name, "area": "ninghai", "role": role}
-            await beginning.add_account(connection, login, PASSWORD, **values, now=now)
+            who = {"name": name, "area": "ninghai", "role": role}
+            add = beginning.add_account
+            await add(connection, login, PASSWORD, **who, now=now, must_change=False)
         await beginning.add_gateway(connection, "yuhua-7", "ninghai", now)
     await database.close()

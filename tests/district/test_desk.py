@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from district.incidents import (
     Refused,
@@ -18,9 +19,10 @@ from district.incidents import (
 from district.levels import pass_time
 from district.orders import due
 from district.phases import Act, Phase
-from district.schema import dispatches, follow_ups, orders
+from district.schema import areas, dispatches, follow_ups, incidents, orders
 from edge.model import Outcome, Severity, State
 from gateway.wire.uplink.event import CommandData, Order, decode
+from tests.district.browsing import browser
 from tests.district.world import World, smoke
 
 
@@ -38,7 +40,7 @@ async def taken(world: World, login: str = "lin") -> str:
 
 async def orders_due(world: World) -> list[CommandData]:
     async with world.database.begin() as connection:
-        found = [decode(body).data for _, body in await due(connection, world.now)]
+        found = [decode(each.body).data for each in await due(connection, world.now)]
     assert all(isinstance(each, CommandData) for each in found)
     return found  # type: ignore[return-value]
 
@@ -90,6 +92,21 @@ async def test_an_order_is_sent_again_until_the_home_says_that_it_is_done(world:
     await world.sends(told, "e2", sequence=2)
     world.later(minutes=2)
     assert await orders_due(world) == []
+
+
+async def test_a_new_order_goes_before_those_that_were_not_heard_before(world: World) -> None:
+    await taken(world)
+    assert len(await orders_due(world)) == 1
+    world.later(minutes=1)
+    await world.sends(smoke("a2"), "e2", sequence=2)
+    new = next(row.id for row in await world.rows(incidents) if row.alert == "a2")
+    async with world.acting("zhao", new, Act.TAKE) as doing:
+        await take(doing)
+    async with world.database.begin() as connection:
+        (first,) = await due(connection, world.now, most=1)
+    order = decode(first.body).data
+    assert isinstance(order, CommandData)
+    assert order.alert == "a2"
 
 
 async def test_it_is_handed_over_to_somebody_who_works_there(world: World) -> None:
@@ -245,3 +262,16 @@ async def test_an_order_that_is_too_old_is_not_sent_any_more(world: World) -> No
     world.later(hours=1)
     assert await orders_due(world) == []
     assert all(row.is_done for row in await world.rows(orders))
+
+
+async def test_the_story_names_the_area_that_it_rose_to_as_people_know_it(world: World) -> None:
+    incident = await alarmed(world)
+    async with world.database.begin() as connection:
+        named = update(areas).where(areas.c.id == "yuhua").values(name="雨花台区")
+        await connection.execute(named)
+    world.later(minutes=11)
+    await pass_time(world.database, world.now)
+    async with browser(world, "qian") as client:
+        page = (await client.get(f"/incidents/{incident}")).text
+    story = page[page.index('id="story"') :]
+    assert "· 雨花台区" in story and "yuhua" not in story

@@ -57,6 +57,9 @@ async def test_what_is_taken_at_the_desk_reaches_the_gateway_at_once(
     order = box.orders[0].data
     assert isinstance(order, CommandData)
     assert (order.by, order.alert) == ("林静", "a1")
+    (kept,) = box.kept
+    assert kept is not None, "for a gateway that is away, a broker would heap them up"
+    assert 0 < kept <= 15
 
 
 async def test_an_order_waits_for_a_gateway_that_is_away(world: World, broker: Broker) -> None:

@@ -1,7 +1,9 @@
 """What nobody needs any more goes after its time; what people answer for stays."""
 
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from sqlalchemy import insert
 
 from district import summaries
@@ -10,6 +12,7 @@ from district.keeping import Kept, sweep
 from district.schema import audits, events, incidents, orders, sessions, steps
 from district.schema import summaries as days
 from gateway.wire.uplink.event import SummaryData
+from tests.district.browsing import browser
 from tests.district.world import NOON, World, smoke
 
 DAY = timedelta(days=1)
@@ -62,3 +65,29 @@ async def test_the_later_line_of_a_day_counts_whichever_comes_first(world: World
         ]
         await summaries.forget(connection, home)
         assert await summaries.of(connection, home) == ()
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_of_what_was_erased_nothing_is_left_in_the_files(world: World) -> None:
+    secrets = ("door-4711-code", "13900001234", "a weak heart")
+    async with browser(world, "qian") as client:
+        body = {"local": "wang", "area": "ninghai", "name": "王家"}
+        body |= {"door_code": secrets[0], "medical": f"{secrets[2]}, " * 100}
+        home = (await client.post("/api/v1/households", json=body)).json()["id"]
+        person = {"kind": "contact", "name": "王芳", "phone": secrets[1]}
+        await client.post(f"/api/v1/households/{home}/people", json=person)
+        await sweep(world.database, Kept(), NOON)
+        assert all(secret in files(world) for secret in secrets)
+        assert (
+            await client.post(f"/api/v1/households/{home}/end", json={"reason": "died"})
+        ).is_success
+        assert (await client.post(f"/api/v1/households/{home}/erase")).is_success
+    await sweep(world.database, Kept(), NOON)
+    assert [secret for secret in secrets if secret in files(world)] == []
+
+
+def files(world: World) -> str:
+    """Give all that stands in the file and beside it."""
+    path = Path(world.database.url.database or "")
+    found = [each.read_bytes() for each in path.parent.glob(path.name + "*")]
+    return b"".join(found).decode("utf-8", "replace")

@@ -12,18 +12,21 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from district.incidents import call, take
+import aiomqtt
+import pytest
+
+from district.incidents import call, close, take
 from district.intake.mqtt import BrokerSettings, MqttIntake
 from district.levels import pass_time
 from district.live import Live
 from district.orders import due
 from district.phases import Act, Phase
 from district.schema import incidents, orders
-from edge.model import Alert, State
+from edge.model import Alert, Outcome, State
 from gateway.config.uplink import UplinkSettings
 from gateway.sources.mqtt_settings import MqttSettings
 from gateway.uplink.service import Uplink
-from gateway.wire.uplink.event import CommandData, decode
+from gateway.wire.uplink.event import CommandData, Event, Kind, Order, decode, encode
 from tests.broker import Broker
 from tests.district.mqtt_gateways import until
 from tests.district.world import World, smoke
@@ -48,6 +51,19 @@ class Line:
             lambda: world.now,
         )
         world.now = self.home.now.wall
+
+        self._run: asyncio.Task[None] | None = None
+
+    async def online(self) -> None:
+        """Let the gateway find the district again."""
+        self._run = asyncio.create_task(self.uplink.run())
+
+    async def offline(self) -> None:
+        """Let the gateway lose the district."""
+        if self._run is not None:
+            self._run.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._run
 
     @property
     def alert(self) -> Alert:
@@ -86,17 +102,17 @@ class Line:
 @asynccontextmanager
 async def line(world: World, broker: Broker, directory: Path) -> AsyncIterator[Line]:
     made = Line(world, broker, directory)
-    tasks = [asyncio.create_task(made.intake.run())]
+    intake = asyncio.create_task(made.intake.run())
     try:
         # Before anybody listens there, the first word would have to come again.
         await until(lambda: "shouhu/v1/+/up" in broker.log())
-        tasks.append(asyncio.create_task(made.uplink.run()))
+        await made.online()
         yield made
     finally:
-        for task in tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await made.offline()
+        intake.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await intake
         made.home.store.close()
 
 
@@ -158,8 +174,8 @@ async def test_an_order_that_comes_late_lasts_no_longer_than_the_lease_here(worl
         await take(doing, timedelta(minutes=30))
     world.later(minutes=20)
     async with world.database.begin() as connection:
-        ((_, body),) = await due(connection, world.now)
-    event = decode(body)
+        (sent,) = await due(connection, world.now)
+    event = decode(sent.body)
     assert isinstance(event.data, CommandData)
     assert (event.data.lease_s, event.time) == (600, world.now)
 
@@ -174,3 +190,64 @@ async def test_the_word_of_a_lease_before_this_one_does_not_end_the_order(world:
     held |= {"taken_by": "林静", "taken_until": world.now + timedelta(minutes=30)}
     await world.sends(smoke(**held), "e3", sequence=3)
     assert [order.is_done for order in await world.rows(orders)] == [True]
+
+
+async def test_what_was_called_again_while_the_desk_ended_it_afar_is_open_at_both_ends(
+    world: World, broker: Broker, tmp_path: Path
+) -> None:
+    async with line(world, broker, tmp_path / "box") as both:
+        both.home.says("zigbee2mqtt/sos_button", action="emergency")
+        both.home.settle()
+        await until(lambda: both.has_arrived(State.RAISED))
+        await both.offline()
+        both.after(minutes=1)
+        await both.desk(Act.CLOSE, lambda doing: close(doing, Outcome.WELL))
+        await until(lambda: ordered(world, 1))
+        both.after(minutes=1)
+        both.home.says("zigbee2mqtt/sos_button", action="emergency")
+        both.home.settle()
+        both.after(minutes=1)
+        await both.online()
+        await until(lambda: both.becomes(phase=Phase.OPEN, closed=None))
+        await until(lambda: all_done(world))
+        assert both.alert.state is State.RAISED, "nobody at the desk knew of the second press"
+
+        await both.desk(Act.CLOSE, lambda doing: close(doing, Outcome.WELL))
+        await until(lambda: both.home.node.households["wang"].book.alerts == [])
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_an_order_from_before_the_second_press_does_not_end_the_alert(
+    world: World, broker: Broker, tmp_path: Path
+) -> None:
+    both = Line(world, broker, tmp_path / "box")
+    both.home.says("zigbee2mqtt/sos_button", action="emergency")
+    both.after(minutes=1)
+    ended = CommandData(Order.CLOSE, "wang", both.alert.id, "林静", outcome=Outcome.WELL)
+    late = Event("o1", "/district", Kind.COMMAND, both.home.now.wall, ended)
+    both.after(minutes=1)
+    both.home.says("zigbee2mqtt/sos_button", action="emergency")
+    both.after(minutes=1)
+    takes = CommandData(Order.TAKE, "wang", both.alert.id, "林静")
+    then = Event("o2", "/district", Kind.COMMAND, both.home.now.wall, takes)
+    await both.online()
+    try:
+        await until(lambda: "shouhu/v1/g1/down" in broker.log())
+        async with aiomqtt.Client(broker.host, broker.port) as client:
+            for each in (late, then):
+                await client.publish("shouhu/v1/g1/down", encode(each), qos=1)
+            await until(lambda: both.alert.lease)
+        assert both.alert.state is State.ACKNOWLEDGED
+    finally:
+        await both.offline()
+        both.home.store.close()
+
+
+async def ordered(world: World, count: int) -> bool:
+    """Say whether so many orders were sent."""
+    return [order.tries > 0 for order in await world.rows(orders)].count(True) == count
+
+
+async def all_done(world: World) -> bool:
+    """Say whether no order waits any more."""
+    return all(order.is_done for order in await world.rows(orders))

@@ -111,6 +111,59 @@ async def test_what_was_typed_is_not_lost_with_the_session(world: World) -> None
     assert f'value="/homes/{home}"' in answer.text
 
 
+async def test_a_carer_s_note_is_not_lost_with_the_session(world: World) -> None:
+    home = await whole(world)
+    async with browser(world, "lin") as client:
+        world.later(hours=3)
+        headers = {"Referer": f"http://desk/homes/{home}"}
+        form = {"sort": "care", "note": "血压 150/90，已告知女儿", "code": "ABCD"}
+        answer = await client.post(
+            f"/homes/{home}/visits",
+            data=form,
+            files={"photo": ("p.jpg", b"\xff" * 5000, "image/jpeg")},
+            headers=headers,
+        )
+        broken = await client.post(
+            f"/homes/{home}/visits",
+            content=b"--x",
+            headers=headers | {"Content-Type": "multipart/form-data"},
+        )
+    assert answer.status_code == 401
+    assert "血压 150/90，已告知女儿" in answer.text and "ABCD" not in answer.text
+    assert f'value="/homes/{home}"' in answer.text
+    assert (broken.status_code, "登录已过期" in broken.text) == (401, True)
+
+
+async def test_the_login_speaks_the_browser_s_language_or_the_one_that_is_chosen(
+    world: World,
+) -> None:
+    async with browser(world) as client:
+        for accepted, chosen, word in (
+            ("en-GB,en;q=0.9", "", "Log in"),
+            ("zh-CN,zh;q=0.9,en;q=0.8", "", "登录"),
+            ("de", "", "登录"),
+            ("en", "?lang=zh", "登录"),
+        ):
+            page = await client.get(f"/login{chosen}", headers={"Accept-Language": accepted})
+            assert f">{word}</button>" in page.text
+
+
+async def test_each_page_of_the_office_says_that_an_emergency_waits(world: World) -> None:
+    home = await whole(world)
+    for login, sees in (("qian", True), ("sun", False)):
+        if not sees:
+            async with world.database.begin() as connection:
+                change = update(accounts).where(accounts.c.id == login)
+                await connection.execute(change.values(role=Role.ADMIN))
+        async with browser(world, login) as client:
+            for path in (*PAGES, "/duty", "/duty/ninghai"):
+                answer = await client.get(path.replace("{home}", home))
+                if ".csv" in path or answer.status_code != 200:
+                    continue
+                assert ("紧急 1 · 1 件无人接手" in answer.text) is sees, path
+                assert ("/static/alarm.js" in answer.text) is sees, path
+
+
 async def test_another_site_changes_nothing_over_a_form(world: World) -> None:
     home = await whole(world)
     async with browser(world, "qian") as client:

@@ -58,6 +58,21 @@ async def test_a_sheet_comes_in_and_a_carer_proves_a_visit_without_any_script(
     assert await carer.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+async def test_an_emergency_is_heard_and_seen_on_a_page_where_somebody_writes(desk: Desk) -> None:
+    page = await desk.page("qian", "/homes/new")
+    await page.fill("[name=medical]", "糖尿病")
+    title = await page.title()
+    assert await page.is_hidden("#locked") and await page.is_hidden(".elsewhere")
+    await desk.hears("a1")
+    await page.wait_for_selector(".elsewhere.emergency >> text=紧急 1")
+    await page.wait_for_function("name => document.title !== name", arg=title)
+    assert await page.evaluate("which()") == "emergency"
+    assert await page.input_value("[name=medical]") == "糖尿病"
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    await page.click(".elsewhere")
+    await page.wait_for_selector("#i-" + (await desk.world.incident()).id)
+
+
 async def test_a_page_of_figures_prints_in_black_on_white(desk: Desk) -> None:
     for number, seconds in enumerate((20, 40, 90)):
         await answered(desk.world, f"a{number}", seconds, Outcome.SENSOR)

@@ -132,7 +132,8 @@ def test_nothing_that_can_be_sent_brings_a_mistake_of_ours_out(
     district = Running(directory / kind, Nowhere(), url)
     try:
         district.settle()
-        district.told("account", "wei", "--name", "魏来", "--area", "top", "--role", "admin")
+        wei = ("account", "wei", "--name", "魏来", "--area", "top", "--role", "admin")
+        district.told(*wei, "--own-password")
         district.start()
         visited(district, ("qian", "wei", "lin"), 60, deep=True)
     finally:

@@ -1,10 +1,13 @@
 """A district is set up from one file, all or none."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from district.beginning import NotSetUp, add_gateway
+from district.beginning import NotSetUp, add_gateway, begin
+from district.database import Database
 from district.faults import SettingsFailed
 from district.schema import accounts, areas, gateways
 from district.setting_up import Done, read, set_up
@@ -63,6 +66,29 @@ async def test_areas_may_stand_in_any_order_and_the_file_may_be_taken_again(
     assert found["tianmu-12"] == "/city/tianmu/tianmu-12/"
     assert {row.id: row.area for row in await world.rows(gateways)}["g1"] == "tianmu-12"
     assert {"he", "platform"} <= {row.login for row in await world.rows(accounts)}
+
+
+@pytest.mark.parametrize("is_theirs", [False, True])
+async def test_a_password_that_somebody_else_wrote_down_is_good_until_they_choose_their_own(
+    world: World, tmp_path: Path, *, is_theirs: bool
+) -> None:
+    more = "must_change = false\n" if is_theirs else ""
+    text = SHEET.replace('password_file = "he"\n', f'password_file = "he"\n{more}')
+    await taken(world, sheet(tmp_path, text))
+    found = {row.login: row.must_change for row in await world.rows(accounts)}
+    assert (found["he"], found["platform"]) == (not is_theirs, False)
+
+
+async def test_the_very_first_account_chooses_a_password_before_anything_else(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    template = request.getfixturevalue("sqlite_template")
+    database = Database(f"sqlite:///{shutil.copy(template, tmp_path / 'new.db')}")
+    async with database.begin() as connection:
+        password = await begin(connection)
+        (first,) = (await connection.execute(select(accounts))).all()
+    await database.close()
+    assert (first.login, first.must_change, bool(password)) == ("admin", True, True)
 
 
 @pytest.mark.parametrize(

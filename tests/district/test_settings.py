@@ -74,9 +74,26 @@ def test_each_is_told_in_both_languages_with_what_would_be_right(tmp_path: Path)
     assert "secret@" not in "".join([*english, *chinese, str(wrong)])
 
 
+def test_who_needs_a_second_factor_and_where_the_desk_is_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "district.toml"
+    assert (load(path).second_factor, load(path).address) == (frozenset(), "")
+    path.write_text(
+        '[web]\nbehind_tls = true\naddress = "https://desk.example.org:8443"\n'
+        'second_factor = ["admin", "duty"]\n'
+    )
+    found = load(path)
+    assert found.second_factor == {"admin", "duty"}
+    assert found.address == "https://desk.example.org:8443"
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [
+        ('[web]\nbehind_tls = true\naddress = "http://desk.example.org"', "web.address"),
+        ('[web]\naddress = "desk.example.org"', "web.address"),
+        ('[web]\naddress = "https://desk.example.org/x?"', "web.address"),
+        ('[web]\nproxies = ["127.0.0.1", "10.0.0.5/33"]', "web.proxies.1"),
+        ('[web]\nsecond_factor = ["platform"]', "web.second_factor.0"),
         ("database = 7", "database"),
         ("[web\n", ""),
         ('[database]\nurl = "not an address"', "database.url"),
@@ -92,6 +109,27 @@ def test_what_is_wrong_has_its_place(tmp_path: Path, text: str, place: str) -> N
     found = failed(tmp_path, text).faults
     assert place in {fault.place for fault in found} | {""}
     assert all(fault.zh and fault.en for fault in found)
+
+
+def test_a_fault_is_told_once(tmp_path: Path) -> None:
+    for line in ('type = "ftp"', 'kind = "webhook"', "type = 7"):
+        wrong = failed(tmp_path, f'[[push]]\nname = "city"\n{line}\n')
+        places = [fault.place for fault in wrong.faults]
+        assert places.count("push.0.type") == 1, wrong.told("zh")
+    assert "push.0.type: 应是 'webhook' 或 'mqtt' 之一" in wrong.told("zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[web\n", "district.toml: 第 1 行第 5 列附近不是 TOML 的写法：请检查引号、括号和等号"),
+        ("[web]\nport = ", "district.toml: 最后一行附近不是 TOML 的写法：请检查引号、括号和等号"),
+    ],
+)
+def test_what_is_no_toml_is_told_in_chinese_with_its_place(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    assert failed(tmp_path, text).told("zh") == [said]
 
 
 def test_without_a_file_there_is_a_desk_on_this_machine(tmp_path: Path) -> None:

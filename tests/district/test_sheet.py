@@ -154,6 +154,23 @@ async def test_what_was_not_seen_does_not_come_in(world: World) -> None:
     assert (await world.household("wang")).address == "7 幢 101"
 
 
+async def test_whose_people_somebody_has_changed_meanwhile_is_not_overwritten(world: World) -> None:
+    async with browser(world, "qian") as client:
+        await sent(client, WITH_PEOPLE)
+        other = WITH_PEOPLE.replace("王芳,女儿", "赵六,邻居")
+        page = await client.post("/homes/sheet", files={"file": ("x.csv", other.encode())})
+        (digest,) = re.findall(r'name="digest" value="(\w+)"', page.text)
+        home = (await world.household("wang")).id
+        contact = next(row.id for row in await world.rows(people) if row.name == "王芳")
+        where = f"{HOMES}/{home}/people/{contact}"
+        person = {"kind": "contact", "name": "王芳", "phone": "138 0000 0009"}
+        assert (await client.put(where, json=person)).is_success
+        fields = {"digest": (None, digest), "sheet": (None, other)}
+        assert (await client.post("/homes/sheet", files=fields)).status_code == 409
+        assert (await client.delete(where)).is_success
+    assert (await world.household("wang")).version == 3
+
+
 async def test_who_takes_the_roster_away_is_noted(world: World) -> None:
     async with browser(world, "qian") as client:
         assert (await client.get("/homes/sheet.csv?empty=true")).content.startswith(

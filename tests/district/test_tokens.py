@@ -1,5 +1,7 @@
 """What programs show instead of a password: made, listed, used, revoked, and never seen again."""
 
+import re
+
 import httpx
 import pytest
 from sqlalchemy import insert, update
@@ -89,6 +91,50 @@ async def test_a_token_is_worth_as_much_as_its_account(
         row = update(accounts).where(accounts.c.id == "prog").values(**change)
         await connection.execute(row)
     assert await feeds(world, token["token"]) == 401
+
+
+async def test_a_token_is_made_and_revoked_on_the_page_and_shown_once(world: World) -> None:
+    await settled(world)
+    form = {"program": "prog", "token_name": "城市平台 2026", "good_for": "30", "feed": "true"}
+    async with browser(world, "admin") as admin:
+        answer = await admin.post("/tokens", data=form)
+        (token,) = re.findall(r'class="secret-text">(shouhu_[\w-]+)<', answer.text)
+        assert await feeds(world, token, address="192.0.2.7") == 200
+        assert await feeds(world, token, "/api/v1/figures") == 403
+        page = (await admin.get("/tokens")).text
+        assert token not in page
+        assert "城市平台 2026" in page and "192.0.2.7" in page
+        (row,) = await world.rows(tokens)
+        assert (row.ends - world.now).days == 30
+        revoked = await admin.post(f"/tokens/{row.id}/revoke", data={})
+        assert revoked.headers["location"] == "/tokens?said=revoked"
+        assert await feeds(world, token) == 401
+        assert "吊销" in (await admin.get("/tokens?said=revoked")).text
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "said"),
+    [
+        ({"feed": ""}, 422, "没有保存"),
+        ({"figures": "", "feed": "false"}, 422, "没有保存"),
+        ({"feed": "false"}, 422, "至少选一项用途"),
+        ({"good_for": "0"}, 422, "超出范围"),
+        ({"token_name": ""}, 422, "必须填写"),
+        ({"program": "lin"}, 422, "不发给人"),
+        ({"program": "other"}, 404, ""),
+    ],
+)
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_what_is_wrong_with_a_token_is_said_and_none_is_made(
+    world: World, form: dict[str, str], status: int, said: str
+) -> None:
+    await settled(world)
+    usual = {"program": "prog", "token_name": "x", "good_for": "30", "feed": "true"}
+    async with browser(world, "admin") as admin:
+        answer = await admin.post("/tokens", data=usual | form)
+    assert answer.status_code == status
+    assert said in answer.text
+    assert await world.rows(tokens) == []
 
 
 in_one_database = pytest.mark.parametrize("world", ["sqlite"], indirect=True)

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from district.schema import areas
 from tests.district.browsing import browser
 from tests.district.test_roster import HOMES, added
 from tests.district.world import World, smoke
@@ -43,6 +45,14 @@ async def test_a_city_s_look_at_a_home_is_seen_by_its_street_and_nothing_else_of
     seen = [each["what"] for each in await trail(world, "qian") if each["who"] == "孙浩"]
     assert seen == ["record seen"]
     assert len([each for each in await trail(world, "sun") if each["who"] == "孙浩"]) == 3
+
+
+async def test_a_note_about_an_area_has_the_name_that_people_know(world: World) -> None:
+    async with world.database.begin() as connection:
+        await connection.execute(update(areas).where(areas.c.id == "yuhua").values(name="雨花台区"))
+    async with browser(world, "qian") as client:
+        await client.get(HOMES)
+    assert [each["about_name"] for each in await trail(world, "qian")] == ["雨花台区"]
 
 
 async def test_duty_staff_and_foreign_areas_read_no_trail(world: World) -> None:

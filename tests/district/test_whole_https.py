@@ -58,7 +58,7 @@ def district(
     files = {"certificate": certificates.server, "key": certificates.server_key}
     with running.file.open("a") as file:
         file.write(HTTPS.format(https=https, ca=certificates.ca, **files))
-    running.told("account", "lin", "--name", "林静", "--area", "top")
+    running.told("account", "lin", "--name", "林静", "--area", "top", "--own-password")
     try:
         running.start("intake", "watch")
         running.start("web")

@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 
 from district.roster_columns import COLUMNS, HEADINGS
+from district.tokens import GRANTABLE
 from district.web.words import WORDS
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -57,6 +58,11 @@ def test_everything_that_is_noted_has_its_words(repository: Path) -> None:
                 }
     assert len(noted) > 20
     assert [what for what in sorted(noted) if f"audit.{what}" not in WORDS] == []
+
+
+def test_every_right_that_a_program_may_be_given_has_its_words() -> None:
+    keys = {f"{part}.{right}" for right in GRANTABLE for part in ("field", "tokens.right")}
+    assert sorted(keys - WORDS.keys()) == []
 
 
 def _name(node: ast.expr) -> str:

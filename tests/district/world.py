@@ -141,11 +141,13 @@ def smoke(
     return AlertData(**(values | more))
 
 
-def happened(alert: AlertData, event: str, *, sequence: int = 1, epoch: str = "e1") -> Event:
+def happened(
+    alert: AlertData, event: str, *, sequence: int = 1, epoch: str = "e1", time: datetime = NOON
+) -> Event:
     """Give the event around it."""
     source = f"/gateways/{alert.sender}"
     return Event(
-        event, source, Kind.ALERT, NOON, alert, alert.household, epoch=epoch, sequence=sequence
+        event, source, Kind.ALERT, time, alert, alert.household, epoch=epoch, sequence=sequence
     )
 
 

@@ -108,6 +108,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_guesses_last"), ["last"], unique=False)
 
     op.create_table(
+        "link_visits",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("gateway", sa.String(length=64), nullable=False),
+        sa.Column("visitor", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("made", Utc(timezone=True), nullable=False),
+        sa.Column("next_try", Utc(timezone=True), nullable=False),
+        sa.Column("fetched", Utc(timezone=True), nullable=True),
+        sa.Column("page", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_visits")),
+    )
+    with op.batch_alter_table("link_visits", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_link_visits_gateway"), ["gateway"], unique=False)
+
+    op.create_table(
         "watchers",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("host", sa.String(length=200), server_default="", nullable=False),
@@ -244,23 +259,6 @@ def upgrade() -> None:
     with op.batch_alter_table("households", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_households_area"), ["area"], unique=False)
         batch_op.create_index(batch_op.f("ix_households_gateway"), ["gateway"], unique=False)
-
-    op.create_table(
-        "link_visits",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("gateway", sa.String(length=64), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("made", Utc(timezone=True), nullable=False),
-        sa.Column("next_try", Utc(timezone=True), nullable=False),
-        sa.Column("fetched", Utc(timezone=True), nullable=True),
-        sa.Column("page", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["gateway"], ["gateways.id"], name=op.f("fk_link_visits_gateway_gateways")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_visits")),
-    )
-    with op.batch_alter_table("link_visits", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_link_visits_gateway"), ["gateway"], unique=False)
 
     op.create_table(
         "recovery_codes",

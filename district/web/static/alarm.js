@@ -54,7 +54,9 @@ function unlock() {
   said();
 }
 function said() {
-  locked.hidden = !isWanted || !Context || (context !== null && context.state === "running");
+  // On a page of the office one is told only when there is something to hear.
+  const isDesk = live.dataset.from !== "/desk/around";
+  locked.hidden = !isWanted || !Context || !(isDesk || waiting()) || (context !== null && context.state === "running");
   document.getElementById("mute").hidden = !!Context;
   soundButton.setAttribute("aria-pressed", String(isWanted));
   soundButton.textContent = isWanted ? soundButton.dataset.on : soundButton.dataset.off;
@@ -74,7 +76,7 @@ function blink() {
   isOn = !isOn && (number > 0 || which() === "deaf");
   document.title = !isOn ? title : number ? "\u25CF " + number + " \u2014 " + title : "\u26A0 " + title;
 }
-renewed.push(() => { if (waiting() > known) last = 0; known = waiting(); sound(); });
+renewed.push(() => { if (waiting() > known) last = 0; known = waiting(); said(); sound(); });
 setInterval(() => { blink(); sound(); }, 1000);
 
 function isNight() {

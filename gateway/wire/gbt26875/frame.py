@@ -55,7 +55,6 @@ class Fault(StrEnum):
 
     CHECKSUM = "checksum"
     COMMAND = "command"
-    TIME = "time"
 
 
 class Denied(Struct, frozen=True):
@@ -145,6 +144,14 @@ def time_from(data: bytes) -> datetime:
     return datetime(2000 + year, month, day, hour, minute, second, tzinfo=CHINA).astimezone(UTC)
 
 
+def time_or_first(data: bytes) -> datetime:
+    """Read such a time; the first there is where it is none: fire is fire by any clock."""
+    try:
+        return time_from(data)
+    except ValueError:
+        return FIRST.astimezone(UTC)
+
+
 def _decoded(data: bytes) -> Frame | Denied:
     _, serial, main, user, sent, source, target, length, command = HEAD.unpack_from(data)
     ends = (int.from_bytes(source, "little"), int.from_bytes(target, "little"))
@@ -152,10 +159,7 @@ def _decoded(data: bytes) -> Frame | Denied:
         return Denied(serial, *ends, Fault.CHECKSUM)
     if command not in Command.__members__.values():
         return Denied(serial, *ends, Fault.COMMAND)
-    try:
-        at = time_from(sent)
-    except ValueError:
-        return Denied(serial, *ends, Fault.TIME)
+    at = time_or_first(sent)
     body = data[HEAD.size : HEAD.size + length]
     return Frame(serial, Command(command), at, *ends, body, (main, user))
 

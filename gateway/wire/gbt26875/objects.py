@@ -10,7 +10,7 @@ from enum import IntEnum, IntFlag
 
 from msgspec import Struct
 
-from gateway.wire.gbt26875.frame import time_bytes, time_from
+from gateway.wire.gbt26875.frame import time_bytes, time_from, time_or_first
 
 TEXT = 31  # bytes of a component's text, its closing zero among them
 PART = struct.Struct("<BBBIH31s6s")
@@ -157,7 +157,8 @@ def _cut(body: bytes, shape: struct.Struct, count: int) -> list[bytes]:
 def _part(data: bytes) -> PartState:
     system_type, system, part_type, part, state, text, at = PART.unpack(data)
     said = text.partition(b"\0")[0].decode("gb18030", "replace").rstrip()
-    return PartState(system_type, system, part_type, part, PartBits(state), said, time_from(at))
+    bits, when = PartBits(state), time_or_first(at)
+    return PartState(system_type, system, part_type, part, bits, said, when)
 
 
 def _self(data: bytes) -> SelfState:

@@ -127,6 +127,7 @@ class AlertData(Struct, frozen=True):
     outcome: Outcome | None = None
     by: str = ""  # who made this change
     references: tuple[Id, ...] = ()  # of the change before
+    anew: bool = False  # worse than before, called again, or come back
     stored: bool = True  # False: the home's disk refused it, it was sent all the same
 
 
