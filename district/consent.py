@@ -69,7 +69,7 @@ async def withdraw(office: Office, household: str, what: str, by: str) -> None:
     done = await office.connection.execute(stands.values(withdrawn=office.now, withdrawn_by=by))
     if done.rowcount == 0:
         raise Refused("not_found", f"there is no consent to {what}", "refused.not_agreed")
-    await _erase(office.connection, household, what)
+    await erase_held(office.connection, household, what)
     await office.noted("consent withdrawn", household, to=what)
 
 
@@ -110,7 +110,8 @@ def stripped(alert: AlertData, taken_back: frozenset[Consent]) -> AlertData:
     return alert
 
 
-async def _erase(connection: AsyncConnection, household: str, what: str) -> None:
+async def erase_held(connection: AsyncConnection, household: str, what: str) -> None:
+    """Erase what is held of a home under a consent."""
     mine = events.c.household == household
     if what == Consent.SUMMARIES:
         await summaries.forget(connection, household)

@@ -3,6 +3,7 @@
 Whether an act may be done is phases.py's, who may see an incident access.py's.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,12 +25,18 @@ SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=12)
 
 
 class Refused(Exception):
-    """What cannot be done, and why, for the one who asked; `key` is the word for a page."""
+    """What cannot be done, and why, for the one who asked; `key` is the word for a page.
 
-    def __init__(self, code: str, why: str, key: str = "") -> None:
+    `values` are what the word names.
+    """
+
+    def __init__(
+        self, code: str, why: str, key: str = "", values: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(why)
         self.code = code
         self.key = key
+        self.values = dict(values or {})
 
 
 class Doing(Struct, frozen=True):

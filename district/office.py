@@ -28,7 +28,10 @@ class Office(Struct, frozen=True):
         found = (
             select(households).where(households.c.id == household).with_for_update(key_share=True)
         )
-        return (await self.connection.execute(found)).one()
+        row = (await self.connection.execute(found)).one_or_none()
+        if row is None:  # it was joined with another one just now
+            raise Refused("not_found", "there is no such home here")
+        return row
 
     async def watched(self, household: str) -> "Row[Any]":
         """Give a home of their area that is watched still, locked. Raises Refused."""

@@ -233,7 +233,7 @@ async def record(office: Office, household: str) -> dict[str, Any]:
 
 def _shown(row: RowMapping) -> dict[str, Any]:
     # Who could read the label's code here could prove visits that never were.
-    return {str(key): each for key, each in row.items() if key != "visit_code"}
+    return {str(key): each for key, each in row.items() if key not in {"visit_code", "seed"}}
 
 
 async def _of(office: Office, table: Table, household: str, order: Any) -> list[dict[str, Any]]:

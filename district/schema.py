@@ -245,6 +245,8 @@ households = Table(
     Column("ended", Utc),  # moved, died, asked to end
     Column("end_reason", String(60), nullable=False, server_default=""),
     Column("version", Integer, nullable=False, server_default="1"),
+    # What ids of its incidents are made of instead of its own: the home's that it was joined with.
+    Column("seed", Id),
     UniqueConstraint("gateway", "local"),
 )
 

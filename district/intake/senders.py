@@ -42,13 +42,18 @@ async def gateways_of(
 async def homes_of(
     connection: AsyncConnection, wanted: Collection[Key], senders: "Mapping[str, Row[Any]]"
 ) -> "dict[Key, Row[Any]]":
-    """Give the rows of homes; an unknown one stands in its gateway's area."""
+    """Give the rows of homes; an unknown one stands in its gateway's area.
+
+    They stay while this transaction lasts: none is joined with another one meanwhile (joining.py).
+    In the same order by all, so that none wait in a ring; whoever changes a record does not wait.
+    """
     if not wanted:
         return {}
     pair = tuple_(households.c.gateway, households.c.local)
-    found = select(households).where(pair.in_(sorted(wanted)))
+    found = select(households).where(pair.in_(sorted(wanted))).order_by(households.c.id)
+    found = found.with_for_update(read=True, key_share=True)
     known = {(row.gateway, row.local): row for row in await connection.execute(found)}
-    if missing := sorted(set(wanted) - known.keys()):
+    while missing := sorted(set(wanted) - known.keys()):
         rows = [
             # Not made from its name: that may be an erased home's id.
             {"id": fresh(), "gateway": gateway, "local": local, "name": local}

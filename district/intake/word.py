@@ -43,7 +43,7 @@ class Word(Struct, frozen=True):
     @classmethod
     def of(cls, home: "Row[Any]", event: Event, alert: AlertData, *, is_new: bool) -> "Word":
         """Make it; another box of the same home says the same id."""
-        return cls(home, event, alert, derived(home.id, alert.incident), is_new)
+        return cls(home, event, alert, derived(home.seed or home.id, alert.incident), is_new)
 
     @property
     def rank(self) -> int:

@@ -249,6 +249,7 @@ def upgrade() -> None:
         sa.Column("ended", Utc(timezone=True), nullable=True),
         sa.Column("end_reason", sa.String(length=60), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["area"], ["areas.id"], name=op.f("fk_households_area_areas")),
         sa.ForeignKeyConstraint(
             ["gateway"], ["gateways.id"], name=op.f("fk_households_gateway_gateways")
