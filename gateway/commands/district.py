@@ -209,11 +209,14 @@ def _until_told(work: Awaitable[None]) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await task
 
+    failed: list[str] = []
     try:
         asyncio.run(running())
     except* (DatabaseFailed, OSError) as errors:
-        why = "; ".join(str(error) for error in errors.exceptions)
-        raise CommandFailed(Exit.FAILED, "district.stopped", why=why) from errors
+        failed += [str(error) for error in errors.exceptions]
+    if failed:
+        # Not from within: before 3.11.4, Debian 12's, what is raised there comes out as a group.
+        raise CommandFailed(Exit.FAILED, "district.stopped", why="; ".join(failed))
 
 
 for outward in district_outward.COMMANDS:
