@@ -55,6 +55,7 @@ class Result(Struct):
     rejected: int
     began: float  # Unix time of the first event
     reply_ms: list[float]
+    replied: list[float]  # Unix time of each reply
     alarms: dict[str, float]  # incident -> Unix time at which its smoke was sent
     connections: int
     lost_connections: int
@@ -135,7 +136,7 @@ class Street:
     def __init__(self, gateways: int) -> None:
         self.homes = [Home(number, self) for number in range(gateways)]
         self.waiting: dict[str, Waiting] = {}
-        self.result = Result(0, 0, 0, 0, 0.0, [], {}, 0, 0, 0.0)
+        self.result = Result(0, 0, 0, 0, 0.0, [], [], {}, 0, 0, 0.0)
         self.lost = 0
         self._burning: list[tuple[Home, str]] = []
 
@@ -239,7 +240,9 @@ class Street:
             return
         waiting = self.waiting.pop(data.event, None)
         if waiting is not None:
-            self.result.reply_ms.append((time.time() - waiting.first) * 1e3)
+            now = time.time()
+            self.result.reply_ms.append((now - waiting.first) * 1e3)
+            self.result.replied.append(now)
             self.result.rejected += data.answer == "rejected"
 
     async def watch(self, again: float) -> None:

@@ -41,6 +41,7 @@ from tests.district.running import PASSWORD, Running
 from tests.postgres import DURABLE, cluster
 
 AREAS = 40
+STRETCH = 10.0  # seconds, a line of the table by time
 SETTLED = 30.0  # seconds for the last wills at most
 # Room for what waits while a worker is away: docs/district.md says the same for service.
 MOSQUITTO = """\
@@ -255,6 +256,7 @@ def told(outcome: Outcome, wish: Wish) -> str:
         if values:
             figures = (quantile(values, 0.5), quantile(values, 0.99), max(values))
             lines.append(f"{name:32}" + "".join(f"{each:9.0f}" for each in figures))
+    lines += _by_time(outcome)
     lines.append(f"{'process':32}{'core %':>9}{'MB':>9}")
     for each in outcome.processes:
         is_dead = wish.kill_one and each is outcome.processes[-1]
@@ -263,6 +265,23 @@ def told(outcome: Outcome, wish: Wish) -> str:
         lines.append(f"{each.name:32}{share * 100:9.1f}{each.memory_mb:9.0f}{note}")
     lines.append(f"{'(the homes themselves)':32}{result.cpu_s / wish.seconds * 100:9.1f}")
     return "\n".join(lines)
+
+
+def _by_time(outcome: Outcome) -> list[str]:
+    """Give a line for each stretch of the run: a median over all hides a bad half minute."""
+    result = outcome.homes
+    slowest: dict[int, float] = {}
+    answered: dict[int, int] = {}
+    for at, took in zip(result.replied, result.reply_ms, strict=True):
+        # By the time at which it was sent.
+        stretch = int((at - took / 1e3 - result.began) // STRETCH)
+        slowest[stretch] = max(slowest.get(stretch, 0.0), took)
+        answered[stretch] = answered.get(stretch, 0) + 1
+    lines = [f"{'sent within':32}{'events':>9}{'slowest reply':>15}"]
+    for stretch in sorted(slowest):
+        begins = f"{stretch * STRETCH:.0f} to {(stretch + 1) * STRETCH:.0f} s"
+        lines.append(f"{begins:32}{answered[stretch]:9}{slowest[stretch]:15.0f}")
+    return lines
 
 
 @contextmanager
