@@ -15,10 +15,11 @@ from district import residents, roster
 from district.access import within
 from district.identity import fresh
 from district.incidents import Refused
+from district.joining import Wish, join
+from district.live import News, Topic
 from district.office import Office
 from district.roster import Risk
 from district.roster_columns import (
-    CONTACTS,
     HOME,
     NUMBERS,
     PERSON,
@@ -27,9 +28,12 @@ from district.roster_columns import (
     people_of,
     read,
 )
-from district.schema import areas, gateways, households, people
+from district.roster_reach import Reached, people_there, which
+from district.schema import areas, households, people
 from district.sheets import BadSheet, Fault
 
+# For open pages where homes got their gateways: of any of these there may be an incident.
+NEWS = (News(Topic.AGAIN, "", ""),)
 # What a line says nothing of.
 EMPTY: dict[str, Any] = {
     **dict.fromkeys(("address", "door_code", "medical", "plan"), ""),
@@ -41,9 +45,10 @@ EMPTY: dict[str, Any] = {
 
 
 class Plan(Struct, frozen=True):
-    """What a sheet would do: lines of homes that are new, changed (and in what), and the same."""
+    """What a sheet would do: who is new, gets a gateway, changes (and in what), stays the same."""
 
     added: tuple[str, ...]
+    joined: tuple[tuple[str, str], ...]
     changed: tuple[tuple[str, tuple[str, ...]], ...]
     same: int
     digest: str  # of all of it: what is done must be what was shown
@@ -57,6 +62,8 @@ class _Line(Struct, frozen=True):
     people: list[dict[str, Any]]
     known: Any
     there: list[dict[str, Any]]
+    # Where a known home gets its gateway by this line: what that has spoken of until now, or "".
+    joins: str | None = None
 
     @property
     def is_known(self) -> bool:
@@ -123,7 +130,7 @@ async def take_in(office: Office, text: str, digest: str = "") -> Plan:
 async def exported(office: Office) -> list[dict[str, Any]]:
     """Give the homes of somebody's area as a sheet has them; that they took them is noted."""
     rows = [row for row in await roster.listed(office) if row["ended"] is None]
-    theirs = await _people_of(office)
+    theirs = await people_there(office)
     await office.noted("roster exported", office.who.area, homes=len(rows))
     return [row | people_cells(theirs.get(row["id"], [])) for row in rows]
 
@@ -131,104 +138,58 @@ async def exported(office: Office) -> list[dict[str, Any]]:
 async def _lines(office: Office, text: str) -> list[_Line]:
     """Read a sheet beside what is there. Raises BadSheet with every fault of every line."""
     rows, faults = read(text)
-    reached = await _Reached.by(office)
+    reached = await Reached.by(office)
     for row in rows:
         faults += [Fault(int(row["line"]), *wrong) for wrong in reached.wrong(row)]
     if faults:
         raise BadSheet(sorted(faults, key=lambda fault: fault.line))
-    return [_line(row, reached) for row in rows]
+    found = [_line(row, reached) for row in rows]
+    if faults := list(_twice(found)):
+        raise BadSheet(faults)
+    return found
 
 
-def _line(row: Mapping[str, str], reached: "_Reached") -> _Line:
+def _line(row: Mapping[str, str], reached: "Reached") -> _Line:
     home: dict[str, Any] = {name: row[name] for name in HOME if row.get(name)}
     for name in NUMBERS.keys() & home.keys():
         home[name] = int(home[name])
     if "risk" in home:
         home["risk"] = RISKS.get(home["risk"], home["risk"])
-    known = reached.homes.get(_which(row))
+    heard = reached.homes.get(which(row))
+    waits = reached.waits(row)
+    known = heard if waits is None else waits
     there = [] if known is None else reached.people.get(known["id"], [])
-    return _Line(int(row["line"]), home, people_of(row), known, there)
+    joins = None if waits is None else f"{heard['id']} {heard['version']}" if heard else ""
+    return _Line(int(row["line"]), home, people_of(row), known, there, joins)
 
 
-class _Reached(Struct, frozen=True):
-    """What lies within somebody's area, to look a whole sheet up in."""
-
-    areas: frozenset[str]
-    gateways: frozenset[str]
-    homes: dict[tuple[str, ...], dict[str, Any]]
-    elsewhere: frozenset[tuple[str, ...]]  # homes of other areas behind their gateways
-    people: dict[str, list[dict[str, Any]]]
-
-    @classmethod
-    async def by(cls, office: Office) -> "_Reached":
-        """Look at all that somebody reaches."""
-        execute, who = office.connection.execute, office.who
-        near = await execute(select(areas.c.id).where(within(who, areas.c.id)))
-        behind = await execute(select(gateways.c.id).where(within(who, gateways.c.area)))
-        homes = {_which(row): row for row in await roster.listed(office)}
-        away = await execute(
-            select(households.c.gateway, households.c.local)
-            .join(gateways, households.c.gateway == gateways.c.id)
-            .where(within(who, gateways.c.area), ~within(who, households.c.area))
-        )
-        return cls(
-            areas=frozenset(near.scalars()),
-            gateways=frozenset(behind.scalars()),
-            homes=homes,
-            elsewhere=frozenset(tuple(row) for row in away),
-            people=await _people_of(office),
-        )
-
-    def wrong(self, row: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
-        """Say what of a line is not theirs, or is over."""
-        if row["area"] and row["area"] not in self.areas:
-            yield "area", f"there is no area {row['area']} here", "refused.area"
-        if row.get("gateway") and row["gateway"] not in self.gateways:
-            yield "gateway", f"there is no gateway {row['gateway']} here", "refused.gateway"
-        if _which(row) in self.elsewhere:
-            yield "local", "this home is of another area", "sheet.elsewhere"
-        known = self.homes.get(_which(row))
-        if known is not None and known["ended"] is not None:
-            yield "local", "it is not watched any more", "refused.ended"
-
-
-def _which(home: Mapping[str, Any]) -> tuple[str, ...]:
-    if home.get("gateway"):
-        return (home["gateway"], home["local"])
-    return ("", home["local"], home["area"])
-
-
-async def _people_of(office: Office) -> dict[str, list[dict[str, Any]]]:
-    """Give those who would stand in a sheet, by home."""
-    wanted = (
-        select(people)
-        .join(households, people.c.household == households.c.id)
-        .where(within(office.who, households.c.area))
-        .order_by(people.c.kind.desc(), people.c.place, people.c.id)
-    )
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in (await office.connection.execute(wanted)).mappings():
-        there = found.setdefault(row["household"], [])
-        most = 1 if row["kind"] == "resident" else CONTACTS
-        if sum(each["kind"] == row["kind"] for each in there) < most:
-            there.append(dict(row))
-    return found
+def _twice(found: Iterable[_Line]) -> Iterable[Fault]:
+    """Say which lines are of one home, the one by its gateway, the other without."""
+    seen: dict[str, int] = {}
+    for line in found:
+        if line.known is None:
+            continue
+        if (first := seen.setdefault(line.known["id"], line.number)) != line.number:
+            why = f"the same home as in line {first}"
+            yield Fault(line.number, "local", why, "sheet.twice", {"n": first})
 
 
 def _plan(found: list[_Line]) -> Plan:
-    added, changed, same = [], [], 0
+    added, joined, changed, same = [], [], [], 0
     told = sha256()
     for line in found:
         told.update(repr((sorted(line.home.items()), line.people)).encode())
         if not line.is_known:
             added.append(line.home["name"])
             continue
-        told.update(f"{line.known['id']} {line.known['version']}".encode())
+        told.update(f"{line.known['id']} {line.known['version']} {line.joins}".encode())
+        if line.joins is not None:
+            joined.append((line.home["name"], line.home["gateway"]))
         if what := line.differs():
             changed.append((line.home["name"], tuple(what)))
-        else:
+        elif line.joins is None:
             same += 1
-    return Plan(tuple(added), tuple(changed), same, told.hexdigest())
+    return Plan(tuple(added), tuple(joined), tuple(changed), same, told.hexdigest())
 
 
 async def _register(office: Office, new: list[_Line]) -> None:
@@ -262,9 +223,12 @@ async def _write(office: Office, line: _Line) -> None:
         for person in line.people:
             await residents.put_person(office, name, **person)
         return
-    what = line.differs()
+    what, version = line.differs(), line.known["version"]
+    if line.joins is not None:
+        wish = Wish(line.home["gateway"], line.home["local"])
+        version = (await join(office, line.known["id"], wish)).version
     if kept := {key: line.home[key] for key in what if key != "people"}:
-        await roster.change(office, line.known["id"], kept, line.known["version"])
+        await roster.change(office, line.known["id"], kept, version)
     if "people" in what:
         await _replace(office, line)
 

@@ -15,6 +15,7 @@ from district.office import Office
 from district.schema import accounts, areas, audits, households
 
 AT_ONCE = 100
+JOINED = "household joined"
 MOST = 50_000  # in a sheet
 COLUMNS = ("at", "who", "what", "about", "about_name", "detail")
 
@@ -34,10 +35,13 @@ class Sought(Struct, frozen=True):
 async def notes(office: Office, sought: Sought) -> list[dict[str, Any]]:
     """Give notes, the latest first; of homes, people and areas that are theirs with the name."""
     homes = select(households.c.id).where(within(office.who, households.c.area))
-    mine = or_(within(office.who, audits.c.area), audits.c.about.in_(homes))
+    meant = [sought.about, *await _former(office, sought.about)] if sought.about else []
+    mine = or_(
+        within(office.who, audits.c.area), audits.c.about.in_(homes), audits.c.about.in_(meant[1:])
+    )
     wanted = select(audits).where(mine).order_by(audits.c.seq.desc()).limit(sought.most)
     if sought.about:
-        wanted = wanted.where(audits.c.about == sought.about)
+        wanted = wanted.where(audits.c.about.in_(meant))
     if sought.who:
         wanted = wanted.where(audits.c.who.icontains(sought.who, autoescape=True))
     if sought.what:
@@ -51,6 +55,17 @@ async def notes(office: Office, sought: Sought) -> list[dict[str, Any]]:
     rows = [dict(row) for row in (await office.connection.execute(wanted)).mappings()]
     names = await _names(office, {row["about"] for row in rows})
     return [row | {"about_name": names.get(row["about"], "")} for row in rows]
+
+
+async def _former(office: Office, home: str) -> list[str]:
+    """Give the records that went into a home of theirs: what was noted of them is of that home."""
+    wanted = select(audits.c.detail).where(
+        audits.c.about == home,
+        audits.c.what == JOINED,
+        audits.c.about.in_(select(households.c.id).where(within(office.who, households.c.area))),
+    )
+    details = (await office.connection.execute(wanted)).scalars()
+    return [each["former"] for each in details if "former" in each]
 
 
 async def _names(office: Office, ids: set[str]) -> dict[str, str]:

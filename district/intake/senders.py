@@ -20,6 +20,7 @@ from gateway.wire.uplink.event import HealthData, HeartbeatData
 Key = tuple[str, str]  # a gateway, and what it calls the home
 Values = dict[str, Any]
 LONGEST_BOOT, LONGEST_VERSION = 80, 40  # characters, clipped: nothing is known again by them
+LOOKS = 3  # for a home that is joined with another one while we look
 LONGEST_NAME = 64  # characters of a gateway's name
 MOST_COUNTED = 2**31 - 1
 
@@ -53,7 +54,9 @@ async def homes_of(
     found = select(households).where(pair.in_(sorted(wanted))).order_by(households.c.id)
     found = found.with_for_update(read=True, key_share=True)
     known = {(row.gateway, row.local): row for row in await connection.execute(found)}
-    while missing := sorted(set(wanted) - known.keys()):
+    for _ in range(LOOKS):
+        if not (missing := sorted(set(wanted) - known.keys())):
+            break
         rows = [
             # Not made from its name: that may be an erased home's id.
             {"id": fresh(), "gateway": gateway, "local": local, "name": local}

@@ -17,6 +17,7 @@ from district.web import (
     home_acts,
     home_pages,
     incident_routes,
+    joining_pages,
     ledger_pages,
     ledger_routes,
     me_pages,
@@ -71,6 +72,7 @@ PAGES = (
     duty_forms,
     sheet_pages,
     home_pages,
+    joining_pages,  # before home_acts, which takes any form of a home
     home_acts,
     ledger_pages,
     figure_pages,

@@ -28,7 +28,9 @@ from district.web.working import worked
 MOST_FIELDS = 60
 B = TypeVar("B", bound=BaseModel)
 # An empty one of these was not filled in; an empty text is an empty text.
-OPTIONAL = frozenset({"born", "minutes", "at", "installed", "place", "gateway", "taken"})
+OPTIONAL = frozenset(
+    {"born", "minutes", "at", "installed", "place", "gateway", "taken", "heard", "local"}
+)
 TIMES = frozenset({"at", "installed"})
 NOT_SHOWN_AGAIN = frozenset({"password", "old", "new", "again", "code", "door_code", "sheet"})
 REASONS = {
@@ -152,7 +154,9 @@ async def pressed(
         if refused.code == "not_found" and not refused.key:
             raise HTTPException(404, str(refused)) from refused
         word = refused.key or f"refused.{refused.code}"
-        return await shows(STATUS[refused.code], typed=fields, wrong=[("", word)])
+        return await shows(
+            STATUS[refused.code], typed=fields, wrong=[("", word)], named=refused.values
+        )
     return RedirectResponse(back, 303)
 
 

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import StringConstraints
+from pydantic import ConfigDict, StringConstraints
 
-from district import places, proof, roster, visits
+from district import joinable, places, proof, roster, visits
 from district.access import Right, Who
 from district.consent import KEPT, Consent
 from district.incidents import Refused
@@ -116,25 +116,35 @@ async def _new(here: Here, who: Who, of: str, status: int = 200, **values: Any) 
     return await page(here, who, "home_new.html", status, here_is="/homes", **shown)
 
 
+class Look(Body):
+    """How a home's page is come to.
+
+    `find` is sought among the registered homes that one may be of which a gateway speaks.
+    """
+
+    model_config = ConfigDict(extra="ignore")  # whatever a scanner of labels adds
+
+    said: Annotated[str, StringConstraints(pattern="^[a-z_]{0,30}$")] = ""
+    code: Annotated[str, StringConstraints(pattern="^[A-Za-z0-9-]{0,40}$")] = ""
+    find: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+
+
 @router.get("/homes/{household}")
-async def home(
-    household: Key,
-    who: Reads,
-    here: Here,
-    said: Annotated[str, StringConstraints(pattern="^[a-z_]{0,30}$")] = "",
-    code: Annotated[str, StringConstraints(pattern="^[A-Za-z0-9-]{0,40}$")] = "",
-) -> Response:
+async def home(household: Key, who: Reads, here: Here, look: Annotated[Look, Query()]) -> Response:
     """Show all that is kept of one home; that it was seen is noted."""
-    return await show(here, who, household, said=said, home_code=code)
+    come: dict[str, Any] = {"find": look.find, "said": look.said, "home_code": look.code}
+    return await show(here, who, household, **come)
 
 
 async def show(here: Here, who: Who, household: str, status: int = 200, **values: Any) -> Response:
     """Show a home's page, after a form was refused with what is wrong."""
+    find = values.pop("find", "")
 
     async def work(office: Office) -> dict[str, Any]:
         found = await roster.record(office, household)
         late = await visits.overdue(office, household)
         areas = await places.tree(office)
+        found |= await joinable.choices(office, found["household"], find)
         return {**found, "late": late[0] if late else None, "areas": areas}
 
     found = await done(here, who, work)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import Field, StringConstraints
 
-from district import consent, erasure, residents, roster, roster_sheet, sheets, visits
+from district import consent, erasure, joining, residents, roster, roster_sheet, sheets, visits
 from district.office import Office
 from district.roster import Risk, Sort, Wanted
 from district.roster_columns import COLUMNS
@@ -97,10 +97,13 @@ async def take_in(
         text = sheets.decoded(content)
         work = roster_sheet.planned if only_plan else roster_sheet.take_in
         plan = await done(here, who, lambda at: work(at, text))
+        if plan.joined and not only_plan:
+            await here.live.tell(roster_sheet.NEWS)
     except sheets.BadSheet as bad:
         faults = [Fault(where=f"{e.line} {e.column}".strip(), why=e.why) for e in bad.faults]
         return problem(422, f"the sheet has {len(faults)} faults; nothing was done", faults)
-    return shapes.Planned(added=len(plan.added), changed=len(plan.changed), same=plan.same)
+    counts = {key: len(getattr(plan, key)) for key in ("added", "joined", "changed")}
+    return shapes.Planned(**counts, same=plan.same)
 
 
 @router.get("/{household}")
@@ -118,6 +121,21 @@ async def change(
     version = values.pop("version")
     new = await done(here, who, lambda at: roster.change(at, household, values, version))
     return {"version": new}
+
+
+@router.post("/{household}/gateway")
+async def give_gateway(
+    household: Key, body: shapes.Gateway, who: KeepsRoster, here: Here
+) -> shapes.Joined:
+    """Give a registered home its gateway; what was heard of it before registering goes over to it.
+
+    409 where it has another one and this one does not replace it, and where gateway and name are
+    those of another registered home.
+    """
+    wish = joining.Wish(body.gateway, body.local, body.replaces)
+    made = await done(here, who, lambda at: joining.join(at, household, wish))
+    await here.live.tell(made.news)
+    return shapes.Joined(version=made.version, former=made.former)
 
 
 @router.post("/{household}/end")

@@ -71,6 +71,14 @@ class Ending(Body):
     reason: End
 
 
+class Gateway(Body):
+    """A gateway, and what it calls the home; `replaces`: instead of the one that is there."""
+
+    gateway: Key
+    local: Local
+    replaces: bool = False
+
+
 class Because(Body):
     """Why a thing is no longer there."""
 
@@ -137,6 +145,13 @@ class Made(BaseModel):
     id: str
 
 
+class Joined(BaseModel):
+    """A home has its gateway; `former` is the record that went into it, "" where there was none."""
+
+    version: int
+    former: str
+
+
 class Late(BaseModel):
     """A home that was seen less often than it should be."""
 
@@ -151,8 +166,9 @@ class Late(BaseModel):
 
 
 class Planned(BaseModel):
-    """What a sheet did, or would do: homes that are new, changed, and the same."""
+    """What a sheet did, or would do: homes that are new, get a gateway, change, stay the same."""
 
     added: int
+    joined: int
     changed: int
     same: int

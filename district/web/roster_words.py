@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from district.web.joining_words import JOINING
 from district.web.sheet_words import SHEETS
 from district.web.trail_words import AUDITED, TRAIL
 
@@ -278,6 +279,6 @@ REFUSED: Words = {
 }
 ROSTER: Words = {
     key: said
-    for part in (GENERAL, FIELDS, HOMES, VISITS, THINGS, SHEETS, REFUSED, AUDITED, TRAIL)
+    for part in (GENERAL, FIELDS, HOMES, VISITS, THINGS, SHEETS, REFUSED, JOINING, AUDITED, TRAIL)
     for key, said in part.items()
 }

@@ -52,7 +52,9 @@ async def come_in(request: Request, who: Keeps, here: Here) -> Response:
         if not digest:
             plan = await done(here, who, lambda at: roster_sheet.planned(at, text))
             return await shows(plan=plan, text=text)
-        await worked(here, who, lambda at: roster_sheet.take_in(at, text, digest))
+        plan = await worked(here, who, lambda at: roster_sheet.take_in(at, text, digest))
+        if plan.joined:
+            await here.live.tell(roster_sheet.NEWS)
     except BadSheet as bad:
         return await shows(422, faults=bad.faults)
     except Refused as refused:

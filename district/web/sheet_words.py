@@ -20,6 +20,11 @@ SHEETS: Words = {
     "sheet.why": ("哪里不对", "What is wrong"),
     "sheet.would": ("导入后", "What it would do"),
     "sheet.added": ("户新登记", "new homes"),
+    "sheet.joined": ("户装上网关", "homes get their gateway"),
+    "sheet.several": (
+        "有几户同名、都没有网关，分不清是哪一户：请在住户页面上装",
+        "several homes of this name have no gateway: give it on the home's page",
+    ),
     "sheet.changed": ("户有改动", "changed homes"),
     "sheet.same": ("户不变", "homes stay as they are"),
     "sheet.what": ("改哪些", "What changes"),

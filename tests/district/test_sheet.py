@@ -30,13 +30,13 @@ async def sent(client: httpx.AsyncClient, sheet: str | bytes, **params: str) -> 
 async def test_a_sheet_comes_in_and_goes_out_again(world: World) -> None:
     async with browser(world, "qian") as client:
         answer = await sent(client, SHEET)
-        assert answer.json() == {"added": 2, "changed": 0, "same": 0}, answer.text
+        assert answer.json() == {"added": 2, "joined": 0, "changed": 0, "same": 0}, answer.text
         out = await client.get(f"{HOMES}/sheet.csv")
         lines = sorted(out.content.decode("utf-8-sig").splitlines())
         assert lines[0].startswith(",li,ninghai,李家,'=cmd|")
         assert lines[1].startswith("g1,wang,ninghai,王桂兰家,3 幢 201,,high,4,0,,")
         again = await sent(client, out.content)
-        assert again.json() == {"added": 0, "changed": 0, "same": 2}
+        assert again.json() == {"added": 0, "joined": 0, "changed": 0, "same": 2}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
@@ -107,7 +107,8 @@ async def test_a_sheet_brings_homes_up_to_date_and_an_empty_cell_says_nothing(
         later = SHEET.replace("3 幢 201,高", ",较高")
         assert (await sent(client, later, only_plan="true")).json()["changed"] == 1
         assert (await world.household("wang")).risk == "high"
-        assert (await sent(client, later)).json() == {"added": 0, "changed": 1, "same": 1}
+        told = {"added": 0, "joined": 0, "changed": 1, "same": 1}
+        assert (await sent(client, later)).json() == told
     kept = await world.household("wang")
     assert (kept.risk, kept.address) == ("raised", "3 幢 201")
 
