@@ -196,6 +196,7 @@ def _lose_power(player: Player, around: Surroundings) -> None:
 def _regain_power(player: Player, around: Surroundings) -> None:
     around.restore_power()
     player.is_dark = False
+    player.step()  # what came before the first order would have the machine's own time
 
 
 def _wake_late(player: Player, around: Surroundings, late: float) -> None:
